@@ -1,0 +1,155 @@
+//! What will happen, as data. Nothing here touches a host or this machine; see
+//! [execute](crate::execute) for that.
+//!
+//! A plan is a pure function of the configuration, the facts, the source and the release id. What
+//! is printed is what runs: the executor takes nothing but a plan.
+
+pub mod preflight;
+mod step;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::host::HostName;
+use crate::release::{Layout, ReleaseId};
+use crate::secret::SecretName;
+pub use step::{Action, OnFailure, Phase, Step, StepId, Undo};
+
+/// The version of the plan's format.
+pub const FORMAT: u32 = 1;
+
+/// All steps of a run, with what they rest on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The version of this format.
+    pub v: u32,
+    /// The version of the program that made it.
+    pub tool: String,
+    /// The name of the application.
+    pub application: String,
+    /// The stage.
+    pub stage: String,
+    /// What kind of run it is.
+    pub kind: Kind,
+    /// The release that will be live.
+    pub release: ReleaseId,
+    /// What the release is made of. Absent in a rollback to a release that nobody described.
+    pub source: Option<Revision>,
+    /// How it differs from what is live.
+    pub changes: Option<Changes>,
+    /// The hosts, in the order of deploy.yml.
+    pub hosts: Vec<PlanHost>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// The secrets that steps use: where they are found, never their values.
+    pub secrets: BTreeMap<SecretName, String>,
+    /// What a person should look at first.
+    pub warnings: Vec<Warning>,
+    /// How many hosts work at once.
+    pub max_parallel: usize,
+}
+
+/// What kind of run a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A new release.
+    Deploy,
+    /// An older release, live again.
+    Rollback,
+}
+
+/// Where the files of a release come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The full commit id; absent when a folder is released.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub commit: Option<String>,
+    /// The branch, tag or folder that was asked for.
+    pub reference: String,
+    /// The first line of the commit's message.
+    #[serde(default)]
+    pub subject: String,
+}
+
+impl Revision {
+    /// Returns the commit's first seven digits, or the folder.
+    pub fn short(&self) -> &str {
+        self.commit.as_deref().map_or(&self.reference, |commit| commit.get(..7).unwrap_or(commit))
+    }
+}
+
+/// What lies between the live release and the new one, by git.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The commit that is live.
+    pub from: String,
+    /// `<short id> <subject>` of the commits that are new, newest first.
+    pub commits: Vec<String>,
+    /// Paths that come into being.
+    pub added: Vec<String>,
+    /// Paths whose content changes.
+    pub changed: Vec<String>,
+    /// Paths that go.
+    pub removed: Vec<String>,
+}
+
+/// A host of the plan, with the facts that the plan rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanHost {
+    /// Its name.
+    pub name: HostName,
+    /// `user@address port`, for persons.
+    pub address: String,
+    /// The application's directory, absolute.
+    pub deploy_to: String,
+    /// The release that is live.
+    pub live: Option<ReleaseId>,
+    /// The commit that is live.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub live_commit: Option<String>,
+    /// What will be linked into the release, from the application's directory.
+    pub links: Vec<String>,
+    /// The releases that will be removed.
+    pub prune: Vec<ReleaseId>,
+    /// How many releases stay.
+    pub keep: usize,
+    /// A digest of all the facts that the steps depend on.
+    pub facts: String,
+}
+
+impl PlanHost {
+    /// Returns the paths of the application there.
+    pub fn layout(&self) -> Layout {
+        Layout::new(&self.deploy_to)
+    }
+}
+
+/// Something a person should look at before the plan runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Where; absent: everywhere, or on the controller.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub host: Option<HostName>,
+    /// What.
+    pub text: String,
+}
+
+impl Plan {
+    /// Returns the step with that number.
+    pub fn step(&self, id: StepId) -> Option<&Step> {
+        self.steps.get(id.0)
+    }
+
+    /// Returns a host by name.
+    pub fn host(&self, name: &HostName) -> Option<&PlanHost> {
+        self.hosts.iter().find(|host| host.name == *name)
+    }
+
+    /// Returns the release that is live on every host, where it is the same on all.
+    pub fn live_everywhere(&self) -> Option<&ReleaseId> {
+        let first = self.hosts.first()?.live.as_ref()?;
+        self.hosts.iter().all(|host| host.live.as_ref() == Some(first)).then_some(first)
+    }
+}

@@ -13,6 +13,8 @@
 
 pub mod config;
 pub mod event;
+pub mod execute;
+pub mod facts;
 pub mod host;
 pub mod package;
 pub mod plan;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! Args in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    deployer::cli::main()
+}

@@ -4,8 +4,18 @@
 //! A plan is a pure function of the configuration, the facts, the source and the release id. What
 //! is printed is what runs: the executor takes nothing but a plan.
 
+mod builtin;
+mod contents;
+mod custom;
+mod deploy;
+mod digest;
+pub mod inputs;
 pub mod preflight;
+pub mod php;
+mod prune;
+pub mod sharing;
 mod step;
+pub mod values;
 
 use std::collections::BTreeMap;
 
@@ -14,10 +24,22 @@ use serde::{Deserialize, Serialize};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
+pub use deploy::{deploy, rollback};
 pub use step::{Action, OnFailure, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
+
+/// The name of the step that takes the lock.
+pub const LOCK: &str = "lock";
+/// The name of the step that gives it back.
+pub const UNLOCK: &str = "unlock";
+
+/// Seconds without a sign of life after which a session on a host counts its controller as gone. A
+/// lock is taken over when it has been silent for [`TAKE_OVER`].
+pub const SILENCE: u64 = 60;
+/// More than twice [`SILENCE`]: by then a session that was cut off has ended what it ran.
+pub const TAKE_OVER: u64 = 150;
 
 /// All steps of a run, with what they rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +162,11 @@ impl Plan {
     /// Returns the step with that number.
     pub fn step(&self, id: StepId) -> Option<&Step> {
         self.steps.get(id.0)
+    }
+
+    /// Returns the step with that name.
+    pub fn named(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
     }
 
     /// Returns a host by name.

@@ -159,6 +159,9 @@ pub enum Undo {
     Run {
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
+        /// Whether the host needs a person when this could not run. Otherwise the live site is as
+        /// it was, and the next run tidies up.
+        vital: bool,
     },
     /// There is nothing to take back, or another step's undo takes it along.
     NotNeeded,

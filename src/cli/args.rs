@@ -1,0 +1,199 @@
+//! The command line, as types.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::release::ReleaseId;
+
+/// Ships PHP applications over SSH to shared hosting and to servers, and never loses a byte on the way.
+///
+/// It sends nothing anywhere but to your hosts: no telemetry, no update check.
+#[derive(Debug, Parser)]
+#[command(name = "deployer", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What all commands take.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What all commands take.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Common {
+    /// Use this file; without it deploy.yml is looked for here and in the folders above.
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Only this host (may be given several times).
+    #[arg(long, global = true, value_name = "NAME")]
+    pub host: Vec<String>,
+    /// Only hosts with this role (may be given several times).
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub role: Vec<String>,
+    /// Release this branch, tag or commit.
+    #[arg(long = "ref", global = true, value_name = "REF")]
+    pub reference: Option<String>,
+    /// Set a variable of templates, as `--var php=php8.2` (may be given several times).
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub var: Vec<(String, String)>,
+    /// How to tell what happens.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub output: OutputFormat,
+    /// Colours.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub color: Color,
+    /// Show the output of steps that succeed, too.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Only the ending.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Answer questions with yes.
+    #[arg(long, global = true)]
+    pub yes: bool,
+}
+
+/// How to tell what happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For a person: drawn live on a terminal, else as plain.
+    #[default]
+    Human,
+    /// A line for each step.
+    Plain,
+    /// JSON, on standard output.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Deploy to a stage
+    #[command(visible_alias = "deploy")]
+    Run(Run),
+    /// Show exactly what `run` would do
+    Plan(Plan),
+    /// Make the release live again that was live before
+    Rollback(Rollback),
+    /// What each host serves, and who has the lock
+    Status(Stage),
+    /// The releases on the hosts
+    Releases(Stage),
+    /// The runs that the hosts recorded
+    History(Stage),
+    /// Look whether the hosts are ready, without changing anything
+    Check(Stage),
+    /// Remove the lock of a run that is dead
+    Unlock(Stage),
+    /// Run a command on the hosts, in the live release
+    Exec(Exec),
+    /// The built-in recipes
+    Recipes(Recipes),
+    /// The JSON Schema of deploy.yml, for editors
+    Schema,
+    /// The completions of a shell
+    Completions(Completions),
+    /// A deploy, a second one, a failing one that is undone, and a rollback, on a host inside the program
+    Demo(Demo),
+}
+
+/// A stage.
+#[derive(Debug, ClapArgs)]
+pub struct Stage {
+    /// The stage, as in `production`.
+    pub stage: String,
+}
+
+/// `deployer run`.
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The stage; with `--plan` it may be left out.
+    #[arg(required_unless_present = "plan")]
+    pub stage: Option<String>,
+    /// Run exactly this saved plan, or nothing when the hosts have changed since.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Only show the plan, as `deployer plan` does.
+    #[arg(long, conflicts_with = "plan")]
+    pub dry_run: bool,
+}
+
+/// `deployer plan`.
+#[derive(Debug, ClapArgs)]
+pub struct Plan {
+    /// The stage.
+    pub stage: String,
+    /// List the files that differ from what is live.
+    #[arg(long)]
+    pub files: bool,
+    /// Show the exact shell text for each host, and the undo of each step.
+    #[arg(long)]
+    pub commands: bool,
+    /// Save the plan for `deployer run --plan FILE`.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `deployer rollback`.
+#[derive(Debug, ClapArgs)]
+pub struct Rollback {
+    /// The stage.
+    pub stage: String,
+    /// Go to this release instead of the one that was live before.
+    #[arg(long, value_name = "ID")]
+    pub to: Option<ReleaseId>,
+    /// Only show the plan.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `deployer exec`.
+#[derive(Debug, ClapArgs)]
+pub struct Exec {
+    /// The stage.
+    pub stage: String,
+    /// The command and its arguments; one argument alone is a line of shell.
+    #[arg(last = true, required = true)]
+    pub command: Vec<String>,
+}
+
+/// `deployer recipes`.
+#[derive(Debug, ClapArgs)]
+pub struct Recipes {
+    /// Print this recipe.
+    pub name: Option<String>,
+}
+
+/// `deployer completions`.
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `deployer demo`.
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// Keep the demo's folder, to look at it.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}

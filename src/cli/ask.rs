@@ -1,0 +1,31 @@
+//! Asking the person at the terminal, one question at a time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use console::Term;
+
+use crate::secret::SecretValue;
+use crate::transport::ssh::{Ask, Question};
+
+/// Asks for passphrases and passwords without showing what is typed.
+pub fn on_terminal() -> Ask {
+    let turn = Mutex::new(());
+    Ask(Arc::new(move |question| {
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = match question {
+            Question::Passphrase { path } => format!("passphrase of {}: ", path.display()),
+            Question::Password { account } => format!("password for {account}: "),
+        };
+        let term = Term::stderr();
+        term.write_str(&text).ok()?;
+        let answer = term.read_secure_line().ok()?;
+        (!answer.is_empty()).then(|| SecretValue::new(answer))
+    }))
+}
+
+/// Asks a question that is answered with yes or no; anything but yes is no.
+pub fn confirm(question: &str) -> bool {
+    let term = Term::stderr();
+    let asked = term.write_str(&format!("{question} [y/N] "));
+    asked.is_ok() && term.read_line().is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,111 @@
+//! Running a plan: the executor, the reporter and the person's signals together.
+#![expect(clippy::disallowed_methods, reason = "the time of a run is taken here")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::args::{Common, OutputFormat};
+use super::fault::Fault;
+use super::hosts::target;
+use super::preparation::Preparation;
+use super::signals;
+use super::surroundings::Surroundings;
+use crate::event::Event;
+use crate::execute::emitter::Emitter;
+use crate::execute::member::Member;
+use crate::execute::run::run;
+use crate::execute::stop::Stop;
+use crate::execute::{Context, Reconnect, Workshop};
+use crate::plan::Plan;
+use crate::report::{self, Format, Reporter};
+use crate::transport::{Connection, ssh};
+
+/// How often what moves on the screen is drawn.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// Runs a plan on the hosts that were prepared, and returns the exit code.
+///
+/// # Errors
+/// When the controller has no place to work in.
+pub async fn execute(
+    plan: Plan,
+    preparation: Preparation,
+    common: &Common,
+    surroundings: &Surroundings,
+) -> Result<u8, Fault> {
+    let workshop = workshop(&preparation, surroundings)?;
+    let (sender, receiver) = unbounded_channel();
+    let began = Instant::now();
+    let (wish, stop) = Stop::new();
+    let signals = tokio::spawn(signals::watch(wish));
+    let reporting = tokio::spawn(report(receiver, reporter(common, surroundings), began));
+    let reconnect = reconnect(&preparation, surroundings);
+    let Preparation { secrets, redactor, identity, reached, .. } = preparation;
+    let context =
+        Context { plan: &plan, identity, secrets, redactor, emit: Emitter::new(began, sender), stop, reconnect, workshop };
+    let members = reached.into_iter().map(|host| Member::new(host.name, host.connection, host.session)).collect();
+    let finished = run(&context, members).await;
+    signals.abort();
+    // The reporter ends when nobody can send it anything any more.
+    drop(context);
+    let _told = reporting.await;
+    Ok(finished.exit)
+}
+
+fn workshop(preparation: &Preparation, surroundings: &Surroundings) -> Result<Workshop, Fault> {
+    let spool: PathBuf = surroundings.cache.join("spool");
+    std::fs::create_dir_all(&spool)
+        .map_err(|error| Fault::usage(format!("cannot make {}: {error}", spool.display())))?;
+    Ok(Workshop::new(
+        preparation.resolved.clone(),
+        preparation.config.application.clone(),
+        surroundings.cache.clone(),
+        spool,
+    ))
+}
+
+fn reconnect(preparation: &Preparation, surroundings: &Surroundings) -> Reconnect {
+    let targets: std::collections::BTreeMap<_, _> = preparation
+        .config
+        .hosts
+        .iter()
+        .map(|host| {
+            let target = target(&preparation.config, host, surroundings, &preparation.secrets);
+            // Nobody is asked for anything while a failed run is taken back.
+            (host.name.clone(), Arc::new(ssh::Target { ask: None, ..target }))
+        })
+        .collect();
+    Arc::new(move |host| {
+        let target = targets.get(&host).cloned();
+        Box::pin(async move {
+            let target = target.ok_or("nobody knows how to reach it")?;
+            ssh::connect(&target).await.map(Connection::Ssh).map_err(|error| error.to_string())
+        })
+    })
+}
+
+fn reporter(common: &Common, surroundings: &Surroundings) -> Box<dyn Reporter + Send> {
+    let (format, out): (_, Box<dyn Write + Send>) = match common.output {
+        OutputFormat::Human => (Format::Human, Box::new(std::io::stderr())),
+        OutputFormat::Plain => (Format::Plain, Box::new(std::io::stderr())),
+        OutputFormat::Json => (Format::Json, Box::new(std::io::stdout())),
+    };
+    report::for_output(format, out, surroundings.stderr(common))
+}
+
+async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Reporter + Send>, began: Instant) {
+    let mut frame = tokio::time::interval(FRAME);
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Some(event) => reporter.event(&event),
+                None => return,
+            },
+            _ = frame.tick() => reporter.tick(began.elapsed().as_secs_f64()),
+        }
+    }
+}

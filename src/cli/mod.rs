@@ -1,0 +1,123 @@
+//! The command line: args in, exit code out. Effects that the library is not to have begin here.
+
+mod args;
+mod ask;
+mod check;
+mod demo;
+mod exec;
+mod execution;
+mod fault;
+mod hosts;
+mod preparation;
+mod run;
+mod saved;
+mod secrets;
+mod signals;
+mod stage;
+mod status;
+mod surroundings;
+mod texts;
+mod unlock;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Common, OutputFormat};
+use fault::Fault;
+use surroundings::Surroundings;
+
+use crate::report;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let surroundings = Surroundings::look();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => {
+            let result = runtime.block_on(dispatch(&cli, &surroundings));
+            // A task that still waits for a host must not hold the program up.
+            runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+            result
+        }
+        Err(error) => Err(Fault::usage(format!("cannot start: {error}"))),
+    };
+    match result {
+        Ok(exit) => ExitCode::from(exit),
+        Err(fault) => {
+            let exit = fault.exit();
+            // Whoever closed the pipe does not want to read on.
+            let _told = tell(fault, &cli.common, &surroundings);
+            ExitCode::from(exit)
+        }
+    }
+}
+
+async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Run(args) => run::run(args, common, surroundings).await,
+        Command::Plan(args) => run::show(args, common, surroundings).await,
+        Command::Rollback(args) => run::rollback(args, common, surroundings).await,
+        Command::Status(args) => status::status(&args.stage, common, surroundings).await,
+        Command::Releases(args) => status::releases(&args.stage, common, surroundings).await,
+        Command::History(args) => status::history(&args.stage, common, surroundings).await,
+        Command::Check(args) => check::check(&args.stage, common, surroundings).await,
+        Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
+        Command::Exec(args) => exec::exec(args, common, surroundings).await,
+        Command::Recipes(args) => texts::recipes(args),
+        Command::Schema => texts::schema(),
+        Command::Completions(args) => texts::completions(args),
+        Command::Demo(args) => demo::demo(args, common, surroundings).await,
+    }
+}
+
+fn wants_json(common: &Common) -> bool {
+    common.output == OutputFormat::Json
+}
+
+/// Writes a JSON object that answers a question.
+fn answer(data: &impl serde::Serialize) -> Result<(), Fault> {
+    let mut out = std::io::stdout().lock();
+    let object = serde_json::json!({ "v": crate::event::FORMAT, "ok": true, "data": data });
+    writeln!(out, "{object}")?;
+    Ok(())
+}
+
+/// Tells why a command did not do its work.
+fn tell(fault: Fault, common: &Common, surroundings: &Surroundings) -> std::io::Result<()> {
+    if wants_json(common) {
+        let text = match &fault {
+            Fault::Usage { text, .. } | Fault::Stale { text, .. } => text.clone(),
+            Fault::NotReady { reports, .. } => serde_json::to_string(reports)?,
+            Fault::Output(error) => error.to_string(),
+            Fault::Said(_) => return Ok(()),
+        };
+        let error = serde_json::json!({ "exit": fault.exit(), "message": text });
+        return writeln!(std::io::stdout(), "{}", serde_json::json!({ "v": 1, "ok": false, "error": error }));
+    }
+    let screen = surroundings.stderr(common);
+    let mut out = std::io::stderr().lock();
+    match fault {
+        Fault::Usage { text, next } => {
+            writeln!(out, "{}", text.trim_end())?;
+            report::refusal::print_next(&mut out, &next, &screen)
+        }
+        Fault::NotReady { application, stage, reports } => {
+            report::refusal::print(&mut out, &application, &stage, &reports, &screen)
+        }
+        Fault::Stale { text, stage } => {
+            writeln!(out, "Not started. {text}")?;
+            let next = crate::event::Next {
+                run: format!("deployer plan {stage}"),
+                why: "what would happen now".to_owned(),
+            };
+            report::refusal::print_next(&mut out, &[next], &screen)
+        }
+        Fault::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Fault::Output(error) => writeln!(out, "error: {error}"),
+        Fault::Said(_) => Ok(()),
+    }
+}

@@ -1,0 +1,158 @@
+//! From a stage to a plan: secrets, source and hosts are looked at, nothing is changed.
+
+use std::collections::BTreeMap;
+
+use super::args::Common;
+use super::fault::Fault;
+use super::hosts::{Reach, Reached};
+use super::secrets::{self, Need};
+use super::surroundings::Surroundings;
+use crate::config::Config;
+use crate::execute::session::Identity;
+use crate::facts::Facts;
+use crate::host::HostName;
+use crate::package::{self, Resolved};
+use crate::plan::inputs::{Inputs, Origin};
+use crate::plan::preflight::{self, HostReport};
+use crate::secret::redact::Redactor;
+use crate::secret::{SecretName, SecretValue};
+
+/// Everything that planning and running need.
+pub struct Preparation {
+    /// The stage.
+    pub config: Config,
+    /// The values of its secrets.
+    pub secrets: BTreeMap<SecretName, SecretValue>,
+    /// Takes them out of texts.
+    pub redactor: Redactor,
+    /// Whose run it is.
+    pub identity: Identity,
+    /// The hosts.
+    pub reached: Vec<Reached>,
+    /// What each looks like.
+    pub facts: BTreeMap<HostName, Facts>,
+    /// How each is reached.
+    pub addresses: BTreeMap<HostName, String>,
+    /// What is released; `None` where a command releases nothing new.
+    pub resolved: Option<Resolved>,
+    /// What the plan knows of it.
+    pub origin: Origin,
+}
+
+/// What a command looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The hosts.
+    Hosts,
+    /// The hosts, and what would be released.
+    HostsAndSource,
+}
+
+impl Preparation {
+    /// Looks at everything.
+    ///
+    /// # Errors
+    /// When the project is wrong, or with all hosts that did not answer.
+    pub async fn make(config: Config, look: Look, surroundings: &Surroundings) -> Result<Self, Fault> {
+        let need = if look == Look::Hosts { Need::Login } else { Need::Steps };
+        Self::with(config, look, need, surroundings).await
+    }
+
+    /// Looks at everything; `need` says which secrets are used later.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub async fn with(config: Config, look: Look, need: Need, surroundings: &Surroundings) -> Result<Self, Fault> {
+        let secrets = secrets::resolve(&config, need, surroundings).await?;
+        let redactor = Redactor::new(&secrets);
+        let run = format!("{:016x}", rand::random::<u64>());
+        let identity = Identity { run, by: surroundings.by.clone() };
+        let resolved = match look {
+            Look::Hosts => None,
+            Look::HostsAndSource => Some(resolve(&config, surroundings).await?),
+        };
+        let reach = Reach { config: &config, surroundings, secrets: &secrets, identity: &identity, redactor: &redactor };
+        let answers = reach.all().await;
+        let reached = all_or_refusal(&config, answers)?;
+        let facts: BTreeMap<_, _> = reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
+        let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
+        let origin = origin(resolved.as_ref(), &facts).await;
+        Ok(Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin })
+    }
+
+    /// Returns what a plan is made of.
+    pub fn inputs<'a>(&'a self, surroundings: &'a Surroundings) -> Inputs<'a> {
+        Inputs {
+            config: &self.config,
+            facts: &self.facts,
+            addresses: &self.addresses,
+            source: &self.origin,
+            environment: &surroundings.environment,
+            now: surroundings.now,
+        }
+    }
+
+    /// Refuses to go on when a host is not ready.
+    ///
+    /// # Errors
+    /// What is wrong on all hosts.
+    pub fn must_be_ready(&self, surroundings: &Surroundings) -> Result<Vec<HostReport>, Fault> {
+        let reports = preflight::check(&self.inputs(surroundings));
+        if reports.iter().all(|report| report.problems.is_empty()) {
+            return Ok(reports);
+        }
+        Err(not_ready(&self.config, reports))
+    }
+}
+
+/// Returns the stage that the command line names, looked at.
+///
+/// # Errors
+/// As [`Preparation::make`], and when deploy.yml is wrong.
+pub async fn of_stage(
+    stage: &str,
+    look: Look,
+    common: &Common,
+    surroundings: &Surroundings,
+) -> Result<Preparation, Fault> {
+    Preparation::make(super::stage::open(stage, common, surroundings)?, look, surroundings).await
+}
+
+async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
+    let resolved = package::resolve(&config.source, &config.root, &surroundings.cache).await;
+    resolved.map_err(|error| Fault::because(&error))
+}
+
+/// Says all that is wrong at once: hosts that answered are reported with those that did not.
+fn all_or_refusal(config: &Config, answers: Vec<Result<Reached, HostReport>>) -> Result<Vec<Reached>, Fault> {
+    if answers.iter().all(Result::is_ok) {
+        return Ok(answers.into_iter().filter_map(Result::ok).collect());
+    }
+    let ready = |host: Reached| HostReport {
+        summary: preflight::summary(&host.facts),
+        host: host.name,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
+    Err(not_ready(config, answers.into_iter().map(|answer| answer.map_or_else(|report| report, ready)).collect()))
+}
+
+fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
+    Fault::NotReady { application: config.application.clone(), stage: config.stage.clone(), reports }
+}
+
+async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) -> Origin {
+    let Some(resolved) = resolved else { return Origin::default() };
+    let live = facts.values().find_map(|facts| facts.descriptions.get(&facts.live()?)?.commit.clone());
+    let changes = match live {
+        Some(live) => package::changes(resolved, &live).await,
+        None => None,
+    };
+    Origin {
+        revision: resolved.revision.clone(),
+        files: resolved.files.clone(),
+        changes,
+        notes: resolved.notes.clone(),
+        php: resolved.php().await,
+    }
+}

@@ -1,0 +1,50 @@
+//! A stage of the user's deploy.yml, read and checked whole.
+
+use super::args::Common;
+use super::fault::Fault;
+use super::surroundings::Surroundings;
+use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::error::ConfigError;
+use crate::config::overrides::Overrides;
+use crate::config::project::Project;
+use crate::config::{Config, Location, load};
+use crate::plan::trial::{self, Mistake};
+
+/// Finds deploy.yml, reads it, and returns one stage.
+///
+/// # Errors
+/// All mistakes that can be found without contacting a host.
+pub fn open(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<Config, Fault> {
+    let colored = surroundings.stderr(common).color;
+    let refused = |error: ConfigError| Fault::Usage { text: error.text(colored), next: Vec::new() };
+    let project = project(common, surroundings).map_err(refused)?;
+    let overrides = Overrides {
+        vars: common.var.clone(),
+        reference: common.reference.clone(),
+        hosts: common.host.clone(),
+        roles: common.role.clone(),
+    };
+    let config = project.stage(stage, &overrides).map_err(refused)?;
+    let mistakes = trial::mistakes(&config, &surroundings.environment);
+    if mistakes.is_empty() {
+        return Ok(config);
+    }
+    let mut diagnostics = project.diagnostics();
+    for mistake in &mistakes {
+        add(&mut diagnostics, mistake);
+    }
+    Err(refused(ConfigError::Mistakes(Box::new(diagnostics))))
+}
+
+fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, ConfigError> {
+    let found = common.file.clone().map(|file| surroundings.directory.join(file));
+    let file = found.or_else(|| load::find(&surroundings.directory));
+    load::load(&file.unwrap_or_else(|| surroundings.directory.join("deploy.yml")))
+}
+
+fn add(diagnostics: &mut Diagnostics, mistake: &Mistake) {
+    let Mistake { step, at, error, meant } = mistake;
+    let at = Location { line: at.line + error.line - 1, ..at.clone() };
+    let diagnostic = Diagnostic::new(&at, format!("step `{step}`: {error}"));
+    diagnostics.push(diagnostic.meant(meant.as_deref()));
+}

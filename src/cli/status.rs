@@ -1,0 +1,163 @@
+//! `deployer status`, `releases` and `history`: what the hosts know, in tables.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::args::Common;
+use super::fault::Fault;
+use super::preparation::{Look, Preparation, of_stage};
+use super::surroundings::Surroundings;
+use crate::event::{Next, Outcome};
+use crate::facts::Facts;
+use crate::facts::history::Entry;
+use crate::host::HostName;
+use crate::plan::{Kind, Revision};
+use crate::release::ReleaseId;
+use crate::report::history::PastRun;
+use crate::report::releases::{Release, State};
+use crate::report::status::{HostStatus, Status};
+use crate::report::{history as history_table, releases as releases_table, status as status_table};
+
+/// Shows what each host serves.
+///
+/// # Errors
+/// When a host does not answer.
+pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let preparation = of_stage(stage, Look::Hosts, common, surroundings).await?;
+    let took = Surroundings::look().now.duration_since(surroundings.now).as_secs_f64();
+    let hosts: Vec<_> = each(&preparation).map(|(name, facts)| host_status(name, facts)).collect();
+    let lives: std::collections::BTreeSet<_> = hosts.iter().map(|host| host.live.clone()).collect();
+    let (mut warnings, mut next) = (Vec::new(), Vec::new());
+    if lives.len() > 1 {
+        warnings.push("the hosts serve different releases".to_owned());
+        let why = "makes them alike".to_owned();
+        next.push(Next { run: format!("deployer run {stage}"), why });
+    }
+    let application = preparation.config.application.clone();
+    let status = Status { application, stage: stage.to_owned(), seconds: took, hosts, warnings, next };
+    if super::wants_json(common) {
+        super::answer(&status)?;
+    } else {
+        status_table::print(&mut std::io::stdout().lock(), &status, &surroundings.stdout(common))?;
+    }
+    Ok(0)
+}
+
+fn each(preparation: &Preparation) -> impl Iterator<Item = (&HostName, &Facts)> {
+    preparation.config.hosts.iter().filter_map(|host| preparation.facts.get_key_value(&host.name))
+}
+
+fn host_status(name: &HostName, facts: &Facts) -> HostStatus {
+    let live = facts.live();
+    let run = facts.history.entries().iter().rev().find(|entry| Some(&entry.id) == live.as_ref());
+    let since = run.and_then(|entry| entry.at.parse::<Timestamp>().ok());
+    let now = i64::try_from(facts.clock).unwrap_or_default();
+    HostStatus {
+        host: name.clone(),
+        problem: None,
+        what: live.as_ref().map(|id| what(facts, id)).unwrap_or_default(),
+        since: since.map(|since| Timestamp::from_second(now).unwrap_or(since).duration_since(since).as_secs_f64()),
+        live,
+        lock: facts.lock.as_ref().map(|lock| lock.who.clone()),
+    }
+}
+
+/// Returns what a release is made of, as `1a2b3c4 Fix cart total`.
+fn what(facts: &Facts, id: &ReleaseId) -> String {
+    facts.descriptions.get(id).map_or_else(String::new, |found| {
+        let revision = Revision {
+            commit: found.commit.clone(),
+            reference: found.reference.clone(),
+            subject: found.subject.clone(),
+        };
+        text(&revision)
+    })
+}
+
+fn text(revision: &Revision) -> String {
+    format!("{} {}", revision.short(), revision.subject).trim_end().to_owned()
+}
+
+/// Lists the releases on the hosts.
+///
+/// # Errors
+/// When a host does not answer.
+pub async fn releases(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let preparation = of_stage(stage, Look::Hosts, common, surroundings).await?;
+    let mut rows: BTreeMap<(ReleaseId, u8), Release> = BTreeMap::new();
+    for (name, facts) in each(&preparation) {
+        let ids = facts.entries.iter().filter_map(|entry| entry.get(..14)?.parse::<ReleaseId>().ok());
+        for id in ids {
+            let (order, state) = state(facts, &id);
+            let fresh = || Release { release: id.clone(), what: what(facts, &id), state, hosts: Vec::new() };
+            let row = rows.entry((id.clone(), order)).or_insert_with(fresh);
+            row.hosts.push(name.clone());
+        }
+    }
+    let rows: Vec<_> = rows.into_values().rev().collect();
+    if super::wants_json(common) {
+        super::answer(&rows)?;
+    } else {
+        let hosts = preparation.config.hosts.len();
+        releases_table::print(&mut std::io::stdout().lock(), &rows, hosts, &surroundings.stdout(common))?;
+    }
+    Ok(0)
+}
+
+fn state(facts: &Facts, id: &ReleaseId) -> (u8, State) {
+    if facts.live().as_ref() == Some(id) {
+        (3, State::Live)
+    } else if facts.previous().as_ref() == Some(id) {
+        (2, State::Previous)
+    } else if facts.good().contains(id) {
+        (1, State::Good)
+    } else {
+        (0, State::Failed)
+    }
+}
+
+/// Lists the runs that the hosts recorded; what several hosts recorded of one run is one line.
+///
+/// # Errors
+/// When a host does not answer.
+pub async fn history(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let preparation = of_stage(stage, Look::Hosts, common, surroundings).await?;
+    let mut runs: Vec<PastRun> = Vec::new();
+    for (_, facts) in each(&preparation) {
+        for run in facts.history.entries().iter().filter_map(past_run) {
+            let same = |known: &PastRun| {
+                let apart = known.at.duration_since(run.at).as_secs().abs();
+                known.release == run.release && known.kind == run.kind && known.outcome == run.outcome && apart < 600
+            };
+            if !runs.iter().any(same) {
+                runs.push(run);
+            }
+        }
+    }
+    runs.sort_by(|a, b| b.at.cmp(&a.at));
+    if super::wants_json(common) {
+        super::answer(&runs)?;
+    } else {
+        history_table::print(&mut std::io::stdout().lock(), &runs, &surroundings.stdout(common))?;
+    }
+    Ok(0)
+}
+
+fn past_run(entry: &Entry) -> Option<PastRun> {
+    let revision = Revision {
+        commit: entry.commit.clone(),
+        reference: entry.reference.clone(),
+        subject: entry.subject.clone(),
+    };
+    Some(PastRun {
+        at: entry.at.parse().ok()?,
+        kind: if entry.kind == "rollback" { Kind::Rollback } else { Kind::Deploy },
+        outcome: Some(if entry.outcome == "deployed" { Outcome::Deployed } else { Outcome::Undone }),
+        release: entry.id.clone(),
+        what: text(&revision),
+        by: entry.by.clone(),
+        #[expect(clippy::cast_precision_loss, reason = "seconds of a run")]
+        seconds: entry.seconds as f64,
+    })
+}

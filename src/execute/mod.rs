@@ -1,0 +1,74 @@
+//! Making a plan happen. It takes nothing but the plan and the hosts' sessions, and tells what
+//! happens as [events](crate::event); it decides nothing that the plan has decided.
+//!
+//! [batch] cuts the plan at its barriers, [member] does a host's part of a batch, [transfer] takes
+//! the archive there, [controller] does the local steps, [unwind] takes back what was started, and
+//! [run] puts them in order and tells how it ended.
+#![expect(clippy::disallowed_methods, reason = "running takes time, and is told in seconds")]
+
+pub mod batch;
+pub mod controller;
+pub mod emitter;
+mod ending;
+pub mod lines;
+pub mod marks;
+pub mod member;
+pub mod probe;
+pub mod run;
+pub mod script;
+pub mod session;
+pub mod stop;
+pub mod transfer;
+pub mod unwind;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::host::HostName;
+use crate::package::source::Resolved;
+use crate::plan::Plan;
+use crate::secret::redact::Redactor;
+use crate::secret::{SecretName, SecretValue};
+use crate::transport::Connection;
+use emitter::Emitter;
+use session::Identity;
+use stop::Stop;
+
+/// Connects to a host again after its connection was lost. The error is a reason in words.
+pub type Reconnect = Arc<dyn Fn(HostName) -> BoxFuture<'static, Result<Connection, String>> + Send + Sync>;
+
+/// What the whole run shares.
+pub struct Context<'a> {
+    /// What happens.
+    pub plan: &'a Plan,
+    /// Whose run it is.
+    pub identity: Identity,
+    /// The values of the plan's secrets.
+    pub secrets: BTreeMap<SecretName, SecretValue>,
+    /// Takes secrets out of what hosts and commands print.
+    pub redactor: Redactor,
+    /// Where events go.
+    pub emit: Emitter,
+    /// Whether the person wants it to end.
+    pub stop: Stop,
+    /// How a lost host is reached again.
+    pub reconnect: Reconnect,
+    /// The controller's part.
+    pub workshop: Workshop,
+}
+
+/// Where the controller builds and packs.
+#[derive(Clone, Debug)]
+pub struct Workshop {
+    /// What is released; `None` in a rollback.
+    pub resolved: Option<Resolved>,
+    /// The directory of the clean checkout.
+    pub tree: PathBuf,
+    /// The directory for the archive while it travels.
+    pub spool: PathBuf,
+    /// The environment of local commands.
+    pub environment: Vec<(String, String)>,
+}

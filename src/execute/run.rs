@@ -1,0 +1,78 @@
+//! A plan from its first step to its ending.
+
+use futures::future::join_all;
+use tokio::sync::Semaphore;
+
+use super::batch::{Batch, batches};
+use super::member::Member;
+use super::stop::Wish;
+use super::{Context, controller, ending, transfer, unwind};
+use crate::event::{EventKind, Failure, Finished};
+use crate::plan::OnFailure;
+
+/// Makes the plan happen, or takes it back. The last event has been sent when this returns.
+pub async fn run(context: &Context<'_>, mut members: Vec<Member>) -> Finished {
+    let by = context.identity.by.clone();
+    context.emit.emit(EventKind::RunStarted { by, plan: Box::new(context.plan.clone()) });
+    let here = forward(context, &mut members).await.err();
+    let committed = here.is_none() && committed(context, &members);
+    if !committed {
+        if let Wish::TakeBack { terminate } | Wish::Leave { terminate } = context.stop.wish() {
+            let signal = if terminate { "SIGTERM" } else { "SIGINT" }.to_owned();
+            context.emit.emit(EventKind::Interrupted { signal });
+        }
+        unwind::unwind(context, &mut members).await;
+    }
+    let finished = ending::finished(context, &mut members, here, committed).await;
+    context.emit.emit(EventKind::RunFinished(Box::new(finished.clone())));
+    join_all(members.into_iter().filter_map(|member| member.session).map(super::session::Session::close)).await;
+    finished
+}
+
+/// Does one batch after the other, until one fails on any host.
+async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Option<Failure>> {
+    for batch in batches(context.plan) {
+        if context.stop.wish() != Wish::Go && !committed(context, members) {
+            return Err(None);
+        }
+        match &batch {
+            Batch::Controller(step) => controller::perform(context, step).await.map_err(Some)?,
+            Batch::Transfer { package, upload } => {
+                transfer::perform(context, package, upload, members).await.map_err(Some)?;
+            }
+            Batch::Remote(_) => {
+                on_each(context, members, async |member: &mut Member| {
+                    let steps = batch.of(&member.name);
+                    member.perform(context, &steps, super::script::Direction::Do).await;
+                })
+                .await;
+            }
+        }
+        if members.iter().any(|member| !member.failures.is_empty()) {
+            return Err(None);
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether every step whose failure counts has passed on all of its hosts: the release is
+/// live, and from here on nothing is taken back.
+pub fn committed(context: &Context<'_>, members: &[Member]) -> bool {
+    let counts = context.plan.steps.iter().filter(|step| step.on_failure == OnFailure::Undo);
+    let missing = |member: &Member| {
+        counts.clone().any(|step| {
+            step.hosts().any(|host| *host == member.name) && !member.passed.contains(&step.id)
+        })
+    };
+    !members.iter().any(missing)
+}
+
+/// Does something on each member, on so many at once as the plan allows.
+pub async fn on_each(context: &Context<'_>, members: &mut [Member], act: impl AsyncFn(&mut Member)) {
+    let places = Semaphore::new(context.plan.max_parallel.max(1));
+    let turns = members.iter_mut().map(async |member| {
+        let _place = places.acquire().await;
+        act(member).await;
+    });
+    join_all(turns).await;
+}

@@ -1,0 +1,65 @@
+//! The script that takes a host's steps to its session. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::host::HostName;
+use crate::plan::{Action, OnFailure, Step, Undo};
+use crate::secret::{SecretName, SecretValue};
+use crate::template::quote::{self, Unquotable};
+
+/// Whether steps are done or taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Each step is done; the first failure that counts ends the script.
+    Do,
+    /// Each step is taken back, whatever becomes of the others.
+    Undo,
+}
+
+/// Returns the script for the steps of a host: a line `step ID RETRIES BODY` for each.
+///
+/// Values of secrets stand in front of the body that needs them. The text goes to the session's
+/// input and is never an argument of a process.
+///
+/// # Errors
+/// When a body or a secret holds a byte that no shell takes.
+pub fn compose(
+    steps: &[&Step],
+    host: &HostName,
+    direction: Direction,
+    secrets: &BTreeMap<SecretName, SecretValue>,
+) -> Result<String, Unquotable> {
+    let mut script = String::new();
+    for step in steps {
+        let Some(body) = body(step, host, direction) else { continue };
+        let mut text = exports(step, secrets)?;
+        text.push_str(body);
+        let retries = if direction == Direction::Do { step.retry } else { 0 };
+        script.push_str(&format!("step {} {retries} {}\n", step.id.0, quote::word(&text)?));
+        if direction == Direction::Do && step.on_failure == OnFailure::Undo {
+            script.push_str("[ \"$code\" -eq 0 ] || exit \"$code\"\n");
+        }
+    }
+    Ok(script)
+}
+
+/// Returns what the step runs on that host in that direction, if anything.
+pub fn body<'a>(step: &'a Step, host: &HostName, direction: Direction) -> Option<&'a str> {
+    let scripts = match (direction, &step.action, &step.undo) {
+        (Direction::Do, Action::Remote { scripts } | Action::Upload { scripts }, _) => scripts,
+        (Direction::Undo, _, Undo::Run { scripts, .. }) => scripts,
+        _ => return None,
+    };
+    scripts.get(host).map(String::as_str)
+}
+
+/// Returns the lines that put the step's secrets into its environment.
+pub fn exports(step: &Step, secrets: &BTreeMap<SecretName, SecretValue>) -> Result<String, Unquotable> {
+    let mut lines = String::new();
+    for name in &step.secrets {
+        let value = secrets.get(name).map_or("", SecretValue::reveal);
+        let variable = name.variable();
+        lines.push_str(&format!("{variable}={}\nexport {variable}\n", quote::word(value)?));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,178 @@
+//! The archive on its way: packed once, and sent to every host while it is still being packed.
+
+use std::time::{Duration, Instant};
+
+use super::Context;
+use super::lines::Lines;
+use super::member::{Member, elapsed};
+use super::script::{self, Direction};
+use super::session::load;
+use crate::event::{EventKind, Failure, StepOutcome, Unit};
+use crate::package::archive::{self, Packed, Packing};
+use crate::package::spool::Reader;
+use crate::plan::{Action, Plan, Step};
+use crate::transport::{Exit, Output};
+
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Packs the tree and sends it to all members; what fails on a host is kept there.
+///
+/// # Errors
+/// The failure of packing.
+pub async fn perform(
+    context: &Context<'_>,
+    package: &Step,
+    upload: &Step,
+    members: &mut [Member],
+) -> Result<(), Failure> {
+    let since = Instant::now();
+    context.emit.emit(EventKind::StepStarted { step: package.id, host: None });
+    let packing = pack(context, package);
+    let spool = packing.spool.clone();
+    let (packed, ()) = futures::join!(
+        async {
+            let packed = packing.finish().await;
+            report(context, package, elapsed(since), packed.as_ref().err().map(ToString::to_string));
+            packed
+        },
+        super::run::on_each(context, members, async |member: &mut Member| {
+            send(context, upload, spool.reader(), member).await;
+        })
+    );
+    let packed = packed.map_err(|error| Failure { step: package.id, host: None, reason: error.to_string() })?;
+    for member in members {
+        compare(context, upload, &packed, member);
+    }
+    Ok(())
+}
+
+fn pack(context: &Context<'_>, package: &Step) -> Packing {
+    let exclude = match &package.action {
+        Action::Package { exclude } => exclude.clone(),
+        _ => Vec::new(),
+    };
+    let workshop = &context.workshop;
+    archive::pack(workshop.tree.clone(), exclude, &context.plan.release, generated(context.plan), &workshop.spool)
+}
+
+/// Returns the files that tell what the release is.
+fn generated(plan: &Plan) -> Vec<(String, Vec<u8>)> {
+    let revision = plan.source.clone().unwrap_or_default();
+    let description = crate::facts::Description {
+        id: plan.release.clone(),
+        commit: revision.commit.clone(),
+        reference: revision.reference.clone(),
+        subject: revision.subject.clone(),
+    };
+    let json = serde_json::to_vec(&description).unwrap_or_default();
+    let commit = revision.commit.unwrap_or(revision.reference);
+    vec![(".deployer-release.json".to_owned(), json), ("REVISION".to_owned(), format!("{commit}\n").into_bytes())]
+}
+
+fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<String>) {
+    let outcome = if reason.is_none() { StepOutcome::Ok } else { StepOutcome::Failed };
+    let step = package.id;
+    context.emit.emit(EventKind::StepFinished { step, host: None, outcome, seconds, exit: None, reason, sent: None });
+}
+
+/// One host's share of the transfer.
+async fn send(context: &Context<'_>, upload: &Step, reader: Reader, member: &mut Member) {
+    let since = Instant::now();
+    let host = Some(member.name.clone());
+    context.emit.emit(EventKind::StepStarted { step: upload.id, host });
+    member.started.push(upload.id);
+    let limit = Duration::from_secs(upload.timeout);
+    let mut sent = 0;
+    let result = tokio::select! {
+        result = stream(context, upload, reader, member, &mut sent) => result,
+        () = tokio::time::sleep(limit) => Err((format!("took longer than {} s", upload.timeout), None)),
+        () = context.stop.wanted() => Err(("interrupted".to_owned(), None)),
+    };
+    match result {
+        Ok(sum) => {
+            member.arrived = Some(sum);
+            member.pass(context, upload.id, elapsed(since), Some(sent));
+        }
+        Err((reason, exit)) => member.fail(context, upload.id, reason, exit, elapsed(since)),
+    }
+}
+
+/// Sends the archive to the host's script; returns the last line that it prints.
+async fn stream(
+    context: &Context<'_>,
+    upload: &Step,
+    mut reader: Reader,
+    member: &Member,
+    sent: &mut u64,
+) -> Result<String, (String, Option<i32>)> {
+    let lost = || ("the connection was lost".to_owned(), None);
+    let body = script::body(upload, &member.name, Direction::Do).ok_or_else(lost)?;
+    let connection = member.connection.as_ref().ok_or_else(lost)?;
+    let mut process = connection.start().await.map_err(|error| (error.to_string(), None))?;
+    let input = process.input.clone();
+    drop(std::mem::replace(&mut process.input, tokio::sync::mpsc::channel(1).0));
+    let feed = async move {
+        let program = load(&format!("set -e\n{body}"), "end of the program");
+        let mut told = Instant::now();
+        // A host that ends early says why by its exit.
+        let mut open = input.send(program.into()).await.is_ok();
+        while open && let Some(chunk) = reader.next().await.map_err(|error| (error.to_string(), None))? {
+            *sent += chunk.len() as u64;
+            open = input.send(chunk).await.is_ok();
+            if told.elapsed() >= TICK {
+                told = Instant::now();
+                progress(context, upload, member, *sent, reader.total());
+            }
+        }
+        Ok(())
+    };
+    let (fed, ended) = futures::join!(feed, listen(context, upload, member, &mut process.output));
+    fed.and(ended)
+}
+
+fn progress(context: &Context<'_>, upload: &Step, member: &Member, done: u64, total: Option<u64>) {
+    let host = Some(member.name.clone());
+    context.emit.emit(EventKind::Progress { step: upload.id, host, done, total, unit: Unit::Bytes });
+}
+
+async fn listen(
+    context: &Context<'_>,
+    upload: &Step,
+    member: &Member,
+    output: &mut tokio::sync::mpsc::Receiver<Output>,
+) -> Result<String, (String, Option<i32>)> {
+    let mut lines = Lines::default();
+    let mut last = String::new();
+    let mut said = Vec::new();
+    let exit = loop {
+        match output.recv().await {
+            Some(Output::Stdout(bytes)) => last = lines.push(&bytes).pop().unwrap_or(last),
+            Some(Output::Stderr(bytes)) if said.len() < 8000 => said.extend_from_slice(&bytes),
+            Some(Output::Stderr(_)) => {}
+            Some(Output::Exit(exit)) => break exit,
+            None => break Exit::Lost("the connection is gone".to_owned()),
+        }
+    };
+    let (reason, code) = match exit {
+        Exit::Code(0) => return Ok(last),
+        Exit::Code(code) => (format!("exit code {code}"), Some(code)),
+        Exit::Signal(signal) => (format!("killed by SIG{signal}"), None),
+        Exit::Lost(reason) => (reason, None),
+    };
+    for text in context.redactor.once(&String::from_utf8_lossy(&said)).lines().map(str::to_owned) {
+        let host = Some(member.name.clone());
+        context.emit.emit(EventKind::Output { step: upload.id, host, undo: false, text });
+    }
+    Err((reason, code))
+}
+
+/// Compares what arrived on a host with what was sent.
+fn compare(context: &Context<'_>, upload: &Step, packed: &Packed, member: &mut Member) {
+    let Some(arrived) = member.arrived.take() else { return };
+    if !arrived.split_whitespace().any(|word| word == packed.sha256) {
+        let reason = format!("the archive arrived changed: SHA-256 is `{arrived}`, not {}", packed.sha256);
+        member.passed.retain(|id| *id != upload.id);
+        member.fail(context, upload.id, reason, None, 0.0);
+    }
+}

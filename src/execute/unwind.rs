@@ -1,0 +1,78 @@
+//! Taking back what was started: on every host, in reverse, whatever became of the others.
+
+use std::time::Duration;
+
+use super::member::Member;
+use super::script::Direction;
+use super::session::Session;
+use super::{Context, run};
+use crate::plan::{Step, Undo};
+
+/// How often a lost host is tried again, and how long it is waited between.
+const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Takes back the started steps of all members. What could not be taken back is kept there.
+pub async fn unwind(context: &Context<'_>, members: &mut [Member]) {
+    run::on_each(context, members, async |member: &mut Member| {
+        tokio::select! {
+            () = take_back(context, member) => {}
+            // The person had enough: everything is left as it is.
+            () = context.stop.leave() => left(context, member, "it was left as it is"),
+        }
+    })
+    .await;
+}
+
+async fn take_back(context: &Context<'_>, member: &mut Member) {
+    let steps = to_undo(context, member);
+    if steps.is_empty() {
+        return;
+    }
+    if member.session.is_none()
+        && let Err(reason) = reopen(context, member).await
+    {
+        return left(context, member, &format!("the host could not be reached to undo: {reason}"));
+    }
+    member.perform(context, &steps, Direction::Undo).await;
+    if member.session.is_none() {
+        left(context, member, "the connection was lost while undoing");
+    }
+}
+
+/// Returns the steps of a host whose undo is a script, the last started first.
+fn to_undo<'a>(context: &Context<'a>, member: &Member) -> Vec<&'a Step> {
+    let steps = member.started.iter().rev().filter_map(|id| context.plan.step(*id));
+    steps.filter(|step| matches!(step.undo, Undo::Run { .. })).collect()
+}
+
+/// Records that the undo of what was started did not run, step by step.
+fn left(context: &Context<'_>, member: &mut Member, reason: &str) {
+    for step in to_undo(context, member) {
+        member.undone(context, step.id, Some(reason.to_owned()), 0.0);
+    }
+}
+
+/// Connects to a lost host again, in the place of the session that was lost.
+async fn reopen(context: &Context<'_>, member: &mut Member) -> Result<(), String> {
+    let mut reason = String::new();
+    for wait in TRIES {
+        tokio::time::sleep(wait).await;
+        match connect(context, member).await {
+            Ok(()) => return Ok(()),
+            Err(why) => reason = why,
+        }
+    }
+    Err(reason)
+}
+
+async fn connect(context: &Context<'_>, member: &mut Member) -> Result<(), String> {
+    let connection = (context.reconnect)(member.name.clone()).await?;
+    let session = Session::open(&connection, &context.identity, &context.redactor).await;
+    let session = session.map_err(|lost| lost.reason)?;
+    if let Some(host) = context.plan.host(&member.name) {
+        session.replace(&host.layout().records()).await;
+    }
+    member.connection = Some(connection);
+    member.session = Some(session);
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! A plan in the making: built-in steps with the configured ones between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::Value;
+
+use super::builtin::{self, Shell};
+use super::custom::Custom;
+use super::digest::digest;
+use super::inputs::{Inputs, PlanError};
+use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
+use super::values::{self, Subject};
+use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune, sharing};
+use crate::config::{Anchor, Config, HostConfig, SecretSource};
+use crate::facts::Facts;
+use crate::host::HostName;
+use crate::secret::SecretName;
+
+/// Seconds that a built-in step may take.
+const TIMEOUT: u64 = 600;
+/// Seconds that the archive may take to a host.
+const UPLOAD_TIMEOUT: u64 = 4 * 3600;
+
+/// Whether a host needs a person when a step was not taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Vital {
+    /// It does.
+    Yes,
+    /// The next run tidies up.
+    No,
+}
+
+/// A plan in the making.
+pub struct Contents<'a> {
+    inputs: &'a Inputs<'a>,
+    subject: &'a Subject<'a>,
+    custom: Custom<'a>,
+    values: BTreeMap<HostName, Value>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Contents<'a> {
+    /// Begins a plan.
+    pub fn new(inputs: &'a Inputs<'a>, subject: &'a Subject<'a>) -> Self {
+        let custom = Custom::new(inputs, subject.release);
+        Self { inputs, subject, custom, values: values::for_builtins(inputs, subject), steps: Vec::new() }
+    }
+
+    /// Adds a built-in step on all hosts, between the custom steps that name it.
+    pub fn add(&mut self, phase: Phase, shell: &Shell, summary: &str, vital: Vital) -> Result<(), PlanError> {
+        let action = shell.action(&self.values)?;
+        let undo = shell.undo(&self.values, vital == Vital::Yes)?;
+        self.push(phase, shell.name, summary, action, undo)
+    }
+
+    fn push(&mut self, phase: Phase, name: &str, summary: &str, action: Action, undo: Undo) -> Result<(), PlanError> {
+        self.anchored(&Anchor::Before(name.to_owned()))?;
+        self.steps.push(Step {
+            id: StepId(0),
+            name: name.to_owned(),
+            phase,
+            summary: summary.to_owned(),
+            action,
+            undo,
+            barrier: false,
+            once: false,
+            timeout: TIMEOUT,
+            retry: 0,
+            on_failure: if phase >= Phase::Cleanup { OnFailure::Warn } else { OnFailure::Undo },
+            secrets: BTreeSet::new(),
+        });
+        self.anchored(&Anchor::After(name.to_owned()))
+    }
+
+    /// Adds the configured steps of a phase.
+    pub fn custom(&mut self, phase: Phase) -> Result<(), PlanError> {
+        let steps = self.inputs.config.steps.iter().filter(|step| step.phase == phase && step.anchor.is_none());
+        for step in steps {
+            self.steps.extend(self.custom.step(step)?);
+        }
+        Ok(())
+    }
+
+    /// Adds the configured steps right before or after a built-in step.
+    fn anchored(&mut self, anchor: &Anchor) -> Result<(), PlanError> {
+        for step in self.inputs.config.steps.iter().filter(|step| step.anchor.as_ref() == Some(anchor)) {
+            self.steps.extend(self.custom.step(step)?);
+        }
+        Ok(())
+    }
+
+    /// Adds the upload of `shared/.env` to the hosts that have none.
+    pub fn env_file(&mut self) -> Result<(), PlanError> {
+        if self.inputs.config.env_file.is_none() {
+            return Ok(());
+        }
+        let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
+        let Some(values) = self.values_where(lacking) else { return Ok(()) };
+        let shell = &builtin::ENV_FILE;
+        let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
+        self.push(Phase::Prepare, shell.name, "write shared/.env, which is missing", action, undo)?;
+        let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
+        step.expect("it was just pushed").secrets.insert(SecretName(values::ENV_FILE.to_owned()));
+        Ok(())
+    }
+
+    /// Adds the clean checkout.
+    pub fn checkout(&mut self) -> Result<(), PlanError> {
+        let revision = &self.inputs.source.revision;
+        let summary = format!("check out {}", revision.short());
+        self.push(Phase::Build, "checkout", &summary, Action::Checkout, Undo::NotNeeded)
+    }
+
+    /// Adds the packing.
+    pub fn package(&mut self) -> Result<(), PlanError> {
+        let exclude = self.inputs.config.exclude.clone();
+        self.push(Phase::Package, "package", "pack the release", Action::Package { exclude }, Undo::NotNeeded)
+    }
+
+    /// Adds the transfer.
+    pub fn upload(&mut self) -> Result<(), PlanError> {
+        let shell = &builtin::UPLOAD;
+        let action = Action::Upload { scripts: shell.scripts(&self.values)? };
+        let undo = shell.undo(&self.values, false)?;
+        let summary = format!("unpack it as releases/{}.partial", self.subject.release);
+        self.push(Phase::Transfer, shell.name, &summary, action, undo)?;
+        let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
+        step.expect("it was just pushed").timeout = UPLOAD_TIMEOUT;
+        Ok(())
+    }
+
+    /// Returns the values of the hosts whose facts say so, if there are any.
+    fn values_where(&self, chosen: impl Fn(&Facts) -> bool) -> Option<BTreeMap<HostName, Value>> {
+        let mut values = self.values.clone();
+        values.retain(|host, _| self.inputs.facts.get(host).is_some_and(&chosen));
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// Adds the removal of old releases, on the hosts that have any.
+    pub fn prune(&mut self) -> Result<(), PlanError> {
+        let inputs = self.inputs;
+        let Some(values) = self.values_where(|facts| !values::surplus(inputs, facts).is_empty()) else {
+            return Ok(());
+        };
+        let action = builtin::PRUNE.action(&values)?;
+        self.push(Phase::Cleanup, builtin::PRUNE.name, "remove old releases", action, Undo::NotNeeded)
+    }
+
+    /// Returns the plan.
+    pub fn plan(mut self) -> Plan {
+        number(&mut self.steps, self.inputs.config.hosts.len() > 1);
+        let inputs = self.inputs;
+        let kind = self.subject.kind;
+        let used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+        Plan {
+            v: FORMAT,
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            application: inputs.config.application.clone(),
+            stage: inputs.config.stage.clone(),
+            kind: self.subject.kind,
+            release: self.subject.release.clone(),
+            source: Some(inputs.source.revision.clone()),
+            changes: inputs.source.changes.clone(),
+            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, host, facts)).collect(),
+            steps: self.steps,
+            secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
+            warnings: preflight::warnings(inputs),
+            max_parallel: inputs.config.max_parallel,
+        }
+    }
+}
+
+/// Numbers the steps and puts the barriers where all hosts must have come equally far.
+fn number(steps: &mut [Step], several_hosts: bool) {
+    let mut before: Option<Phase> = None;
+    let mut after_once = false;
+    for (place, step) in steps.iter_mut().enumerate() {
+        step.id = StepId(place);
+        let begins = before != Some(step.phase);
+        let apart = begins && step.phase >= Phase::PreRelease && step.phase != Phase::Finalize;
+        // Nothing of the user's runs anywhere before every host has given its lock.
+        let locked = step.phase == Phase::Prepare && !matches!(step.name.as_str(), "lock" | "setup");
+        step.barrier = several_hosts && (apart || locked || step.once || after_once);
+        after_once = step.once;
+        before = Some(step.phase);
+    }
+}
+
+fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) -> PlanHost {
+    let live = facts.live();
+    let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
+    let (links, prune) = match kind {
+        Kind::Deploy => (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases)),
+        Kind::Rollback => (Vec::new(), Vec::new()),
+    };
+    let good = facts.good();
+    PlanHost {
+        name: host.name.clone(),
+        address: inputs.addresses.get(&host.name).unwrap_or(&host.address).clone(),
+        deploy_to: facts.layout().deploy_to().to_owned(),
+        live_commit: description.and_then(|description| description.commit.clone()),
+        live,
+        links: links.into_iter().map(|link| link.path).collect(),
+        keep: good.iter().filter(|id| !prune.contains(id)).count() + usize::from(kind == Kind::Deploy),
+        prune,
+        facts: digest(facts),
+    }
+}
+
+fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
+    let file = config.env_file.clone().map(SecretSource::File).filter(|_| name.0 == values::ENV_FILE);
+    let whence = file.as_ref().or(config.secrets.get(&name)).map_or_else(String::new, values::whence);
+    (name, whence)
+}

@@ -1,0 +1,183 @@
+//! The steps of recipes and users: from templates to shell text for each host.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::Value;
+
+use super::inputs::{Inputs, PlanError};
+use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
+use super::values;
+use crate::config::{Dir, HostConfig, On, StepConfig, Text, UndoConfig};
+use crate::facts::Facts;
+use crate::host::HostName;
+use crate::release::ReleaseId;
+use crate::secret::SecretName;
+use crate::template::{Engine, TemplateError, quote};
+
+/// Turns configured steps into steps of a plan.
+pub struct Custom<'a> {
+    inputs: &'a Inputs<'a>,
+    release: &'a ReleaseId,
+    engine: Engine,
+}
+
+impl<'a> Custom<'a> {
+    /// Takes what the plan is made of, and the release it is about.
+    pub fn new(inputs: &'a Inputs<'a>, release: &'a ReleaseId) -> Self {
+        Self { inputs, release, engine: Engine::new() }
+    }
+
+    /// Returns the step, or nothing when no host is to run it.
+    ///
+    /// # Errors
+    /// When a template cannot be rendered.
+    pub fn step(&self, config: &StepConfig) -> Result<Option<Step>, PlanError> {
+        let mut secrets = BTreeSet::new();
+        let hosts = self.hosts(config)?;
+        if hosts.is_empty() {
+            return Ok(None);
+        }
+        let action = match config.on {
+            On::Hosts => Action::Remote { scripts: self.scripts(config, &config.run, &hosts, &mut secrets)? },
+            On::Local | On::Builder => {
+                let first = hosts.first().into_iter();
+                let script = first.map(|(host, facts)| self.script(config, &config.run, host, facts, &mut secrets));
+                Action::Local { script: script.collect::<Result<_, _>>()? }
+            }
+        };
+        let undo = self.undo(config, &hosts, &mut secrets)?;
+        let warns = config.allow_failure || config.phase >= Phase::Cleanup;
+        Ok(Some(Step {
+            id: StepId(0),
+            name: config.name.clone(),
+            phase: config.phase,
+            summary: summary(&config.run.text),
+            action,
+            undo,
+            barrier: config.once,
+            once: config.once && config.on == On::Hosts,
+            timeout: config.timeout,
+            retry: config.retry,
+            on_failure: if warns { OnFailure::Warn } else { OnFailure::Undo },
+            secrets,
+        }))
+    }
+
+    /// Returns the hosts that are to run the step.
+    fn hosts(&self, config: &StepConfig) -> Result<Vec<(&'a HostConfig, &'a Facts)>, PlanError> {
+        let mut hosts: Vec<_> = self.inputs.hosts().filter(|(host, _)| host.does(&config.roles)).collect();
+        if config.once {
+            // A step that somebody must do is done by somebody, whatever the roles are called.
+            if hosts.is_empty() {
+                hosts = self.inputs.hosts().collect();
+            }
+            hosts.truncate(1);
+        }
+        let Some(when) = &config.when else { return Ok(hosts) };
+        let mut chosen = Vec::new();
+        for (host, facts) in hosts {
+            let values = values::for_steps(self.inputs, host, facts, self.release);
+            let runs = self.engine.evaluate(&when.text, &values).map_err(|error| failed(config, when, error))?;
+            if runs {
+                chosen.push((host, facts));
+            }
+        }
+        Ok(chosen)
+    }
+
+    fn scripts(
+        &self,
+        config: &StepConfig,
+        text: &Text,
+        hosts: &[(&HostConfig, &Facts)],
+        secrets: &mut BTreeSet<SecretName>,
+    ) -> Result<BTreeMap<HostName, String>, PlanError> {
+        let script = |(host, facts): &(&HostConfig, &Facts)| {
+            Ok((host.name.clone(), self.script(config, text, host, facts, secrets)?))
+        };
+        hosts.iter().map(script).collect()
+    }
+
+    /// Returns the shell text for one host: the directory, the environment, the commands.
+    fn script(
+        &self,
+        config: &StepConfig,
+        text: &Text,
+        host: &HostConfig,
+        facts: &Facts,
+        secrets: &mut BTreeSet<SecretName>,
+    ) -> Result<String, PlanError> {
+        let values = values::for_steps(self.inputs, host, facts, self.release);
+        let mut script = String::new();
+        if let Some(dir) = directory(config.dir, facts, self.release) {
+            script.push_str(&format!("cd {}\n", quote::word(&dir)?));
+        }
+        for (name, value) in &config.env {
+            let value = self.value(config, value, &values, secrets)?;
+            script.push_str(&format!("{name}={value}\nexport {name}\n"));
+        }
+        let rendered = self.engine.shell(&config.name, &text.text, &values);
+        let rendered = rendered.map_err(|error| failed(config, text, error))?;
+        secrets.extend(rendered.secrets);
+        script.push_str(rendered.text.trim_end());
+        script.push('\n');
+        Ok(script)
+    }
+
+    /// Returns the value of an environment variable as a shell word.
+    fn value(
+        &self,
+        config: &StepConfig,
+        value: &Text,
+        values: &Value,
+        secrets: &mut BTreeSet<SecretName>,
+    ) -> Result<String, PlanError> {
+        if value.text.contains("secrets.") {
+            let rendered = self.engine.shell(&config.name, &value.text, values);
+            let rendered = rendered.map_err(|error| failed(config, value, error))?;
+            secrets.extend(rendered.secrets);
+            return Ok(rendered.text);
+        }
+        let plain = self.engine.plain(&config.name, &value.text, values);
+        Ok(quote::word(&plain.map_err(|error| failed(config, value, error))?)?)
+    }
+
+    fn undo(
+        &self,
+        config: &StepConfig,
+        hosts: &[(&HostConfig, &Facts)],
+        secrets: &mut BTreeSet<SecretName>,
+    ) -> Result<Undo, PlanError> {
+        match (&config.undo, config.on) {
+            (UndoConfig::Run(text), On::Hosts) => {
+                Ok(Undo::Run { scripts: self.scripts(config, text, hosts, secrets)?, vital: true })
+            }
+            // The clean checkout is made anew by every run.
+            (UndoConfig::NotNeeded | UndoConfig::Run(_), _) => Ok(Undo::NotNeeded),
+            (UndoConfig::Impossible(why), _) => Ok(Undo::Impossible { why: why.clone() }),
+        }
+    }
+}
+
+fn failed(config: &StepConfig, text: &Text, source: TemplateError) -> PlanError {
+    PlanError::Step { step: config.name.clone(), at: text.at.clone(), source }
+}
+
+/// Returns the directory on the host; none for the clean checkout, where local steps begin.
+fn directory(dir: Dir, facts: &Facts, release: &ReleaseId) -> Option<String> {
+    let layout = facts.layout();
+    match dir {
+        Dir::Release => Some(layout.release(release)),
+        Dir::Current => Some(layout.current()),
+        Dir::Shared => Some(layout.shared()),
+        Dir::DeployTo => Some(layout.deploy_to().to_owned()),
+        Dir::Build => None,
+    }
+}
+
+/// Returns the first command, for one line on a screen.
+fn summary(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().unwrap_or_default().to_owned();
+    if lines.next().is_some() { format!("{first} …") } else { first }
+}

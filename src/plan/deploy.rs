@@ -1,0 +1,63 @@
+//! The plans of a deploy and of a rollback, as tables of contents.
+
+use super::builtin;
+use super::contents::{Contents, Vital};
+use super::inputs::{Inputs, PlanError};
+use super::step::Phase;
+use super::values::Subject;
+use super::{Kind, Plan};
+use crate::release::ReleaseId;
+
+/// Makes the plan of a deploy.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanError> {
+    let subject = Subject { kind: Kind::Deploy, release, revision: &inputs.source.revision };
+    let mut steps = Contents::new(inputs, &subject);
+    steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    steps.add(Phase::Prepare, &builtin::SETUP, "make missing directories", Vital::No)?;
+    steps.env_file()?;
+    steps.custom(Phase::Prepare)?;
+    steps.checkout()?;
+    steps.custom(Phase::Build)?;
+    steps.package()?;
+    steps.custom(Phase::Package)?;
+    steps.upload()?;
+    steps.custom(Phase::Transfer)?;
+    steps.add(Phase::Configure, &builtin::PUBLISH, "give the release its name", Vital::No)?;
+    steps.add(Phase::Configure, &builtin::SHARE, "make missing shared paths", Vital::No)?;
+    steps.add(Phase::Configure, &builtin::LINK, "link shared paths into the release", Vital::No)?;
+    steps.custom(Phase::Configure)?;
+    steps.custom(Phase::PreRelease)?;
+    steps.custom(Phase::MidRelease)?;
+    go_live(&mut steps, release)?;
+    steps.prune()?;
+    steps.custom(Phase::Cleanup)?;
+    finalize(steps)
+}
+
+/// Makes the plan of a rollback to the given release: the same switch and the same steps after it.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanError> {
+    let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
+    let mut steps = Contents::new(inputs, &subject);
+    steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    go_live(&mut steps, release)?;
+    finalize(steps)
+}
+
+fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
+    steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
+    steps.custom(Phase::Switch)?;
+    steps.custom(Phase::PostRelease)
+}
+
+fn finalize(mut steps: Contents<'_>) -> Result<Plan, PlanError> {
+    steps.add(Phase::Finalize, &builtin::RECORD, "record that it is live", Vital::No)?;
+    steps.custom(Phase::Finalize)?;
+    steps.add(Phase::Finalize, &builtin::UNLOCK, "give the lock back", Vital::No)?;
+    Ok(steps.plan())
+}

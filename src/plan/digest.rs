@@ -1,0 +1,21 @@
+//! A short name for the facts that a plan rests on: another name, another plan.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::facts::Facts;
+
+/// Returns a digest of the facts that the steps depend on. Free space, the clock and the lock come
+/// and go without making a plan wrong; they are checked again when it runs.
+pub fn digest(facts: &Facts) -> String {
+    let lasting = Facts {
+        clock: 0,
+        free_kilobytes: None,
+        free_inodes: None,
+        lock: None,
+        history: crate::facts::history::History::default(),
+        ..facts.clone()
+    };
+    let bytes = serde_json::to_vec(&lasting).unwrap_or_default();
+    let hash = Sha256::digest(&bytes);
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

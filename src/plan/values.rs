@@ -1,0 +1,201 @@
+//! What templates can name: the values of one host in one run.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use minijinja::Value;
+use serde::Serialize;
+
+use super::inputs::{Inputs, Origin};
+use super::prune;
+use super::sharing;
+use super::{Kind, Revision};
+use crate::config::{Config, HostConfig, SecretSource};
+use crate::facts::{Facts, Kind as What, Rename};
+use crate::host::HostName;
+use crate::release::{Layout, ReleaseId};
+use crate::secret::SecretName;
+use crate::template::SecretRef;
+
+/// The name of the secret that holds the controller's environment file.
+pub const ENV_FILE: &str = "env_file";
+
+/// The values that steps of recipes and users can name.
+pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Value {
+    let layout = facts.layout();
+    let mut values: IndexMap<&str, Value> = host.vars.iter().map(|(name, value)| (name.as_str(), Value::from_serialize(value))).collect();
+    let Origin { revision, files, .. } = inputs.source;
+    let text = |text: &str| Value::from(text.to_owned());
+    let env: BTreeMap<_, _> = inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
+    values.extend([
+        ("application", text(&inputs.config.application)),
+        ("stage", text(&inputs.config.stage)),
+        ("release", text(release.as_str())),
+        ("commit", text(revision.commit.as_deref().unwrap_or_default())),
+        ("reference", text(&revision.reference)),
+        ("deploy_to", text(layout.deploy_to())),
+        ("release_path", Value::from(layout.release(release))),
+        ("current_path", Value::from(layout.current())),
+        ("shared_path", Value::from(layout.shared())),
+        ("host", Value::from_serialize(HostValues::of(host, facts))),
+        ("facts", Value::from_serialize(FactValues::of(facts))),
+        ("source", Value::from_iter([("files", Value::from_serialize(files))])),
+        ("secrets", secrets(inputs.config)),
+        ("env", Value::from_iter(env)),
+    ]);
+    Value::from_iter(values)
+}
+
+#[derive(Serialize)]
+struct HostValues<'a> {
+    name: &'a str,
+    address: &'a str,
+    user: &'a str,
+    roles: &'a [String],
+}
+
+impl<'a> HostValues<'a> {
+    fn of(host: &'a HostConfig, facts: &'a Facts) -> Self {
+        Self { name: host.name.as_str(), address: &host.address, user: &facts.user, roles: &host.roles }
+    }
+}
+
+#[derive(Serialize)]
+struct FactValues<'a> {
+    first_deploy: bool,
+    php_version: &'a str,
+}
+
+impl<'a> FactValues<'a> {
+    fn of(facts: &'a Facts) -> Self {
+        let php_version = facts.php.as_ref().map_or("", |php| &php.version);
+        Self { first_deploy: facts.live().is_none(), php_version }
+    }
+}
+
+fn secrets(config: &Config) -> Value {
+    let reference = |name: &SecretName| (name.0.clone(), Value::from_object(SecretRef(name.clone())));
+    Value::from_iter(config.secrets.keys().map(reference))
+}
+
+/// What the built-in steps of a run are about.
+pub struct Subject<'a> {
+    /// What kind of run it is.
+    pub kind: Kind,
+    /// The release that will be live.
+    pub release: &'a ReleaseId,
+    /// What it is made of.
+    pub revision: &'a Revision,
+}
+
+/// The values of the built-in steps, for each host.
+pub fn for_builtins(inputs: &Inputs<'_>, subject: &Subject<'_>) -> BTreeMap<HostName, Value> {
+    let values = inputs.hosts().map(|(host, facts)| (host.name.clone(), builtin(inputs, subject, host, facts)));
+    values.collect()
+}
+
+fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts: &Facts) -> Value {
+    let layout = facts.layout();
+    let id = subject.release;
+    let shared = &inputs.config.shared;
+    let new_dirs = sharing::missing(sharing::dirs(shared), facts);
+    let new_tree = sharing::missing(shared.tree.iter().cloned(), facts);
+    let made: Vec<_> = new_tree.iter().chain(&new_dirs).rev().cloned().collect();
+    let absent = match subject.kind {
+        Kind::Deploy => vec![layout.release(id), layout.partial(id)],
+        Kind::Rollback => Vec::new(),
+    };
+    let missing = missing_dirs(facts, &layout);
+    let live = facts.live();
+    let what = format!("{} {id}", match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" });
+    minijinja::context! {
+        deploy_to => layout.deploy_to(),
+        records => layout.records(),
+        shared => layout.shared(),
+        release => id.as_str(),
+        release_path => layout.release(id),
+        partial => layout.partial(id),
+        archive_sum => format!("{}/archive.{id}", layout.records()),
+        checksum => facts.checksum.clone().unwrap_or_else(|| hash_by_php(facts)),
+        rename => rename(facts),
+        live => facts.target.clone().unwrap_or_default(),
+        previous => facts.target.clone().filter(|_| live.is_some()),
+        target => Layout::link_to(id),
+        link => Layout::link_to(id),
+        silence => super::TAKE_OVER,
+        what => what,
+        absent => absent,
+        missing_reversed => missing.iter().rev().cloned().collect::<Vec<_>>(),
+        missing => missing,
+        new_dirs => new_dirs,
+        new_files => sharing::missing(sharing::files(shared), facts).into_iter().filter(|path| !(path == ".env" && inputs.config.env_file.is_some())).collect::<Vec<_>>(),
+        new_tree => new_tree,
+        made => made,
+        links => links(inputs.config),
+        surplus => surplus(inputs, facts),
+        entry => entry(subject, live.as_ref()),
+        kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
+        what_is_live => format!("{id} ({})", subject.revision.short()),
+        host => host.name.as_str(),
+        content => Value::from_object(SecretRef(SecretName(ENV_FILE.to_owned()))),
+    }
+}
+
+/// Returns the releases that go, as text.
+pub fn surplus(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
+    prune::surplus(facts, inputs.config.keep_releases).iter().map(ToString::to_string).collect()
+}
+
+fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
+    let all = [(facts.releases, layout.releases()), (facts.shared, layout.shared()), (facts.backups, layout.backups())];
+    all.into_iter().filter(|(kind, _)| *kind == What::Missing).map(|(_, path)| path).collect()
+}
+
+fn links(config: &Config) -> Vec<Value> {
+    let value = |link: sharing::Link| {
+        let dir = link.path.rsplit_once('/').map_or(".".to_owned(), |(dir, _)| format!("./{dir}"));
+        minijinja::context! { path => link.path, target => link.target, dir => dir }
+    };
+    sharing::links(&config.shared).into_iter().map(value).collect()
+}
+
+/// PHP hashes where no tool does: it is what such a host is for.
+fn hash_by_php(facts: &Facts) -> String {
+    let php = php(facts);
+    format!("{php} -r 'echo hash_file(\"sha256\", \"php://stdin\"), \"\\n\";'")
+}
+
+/// Returns the command that renames a link over another, without following either.
+fn rename(facts: &Facts) -> String {
+    match facts.rename {
+        Some(Rename::Gnu) => "mv -fT --".to_owned(),
+        Some(Rename::Bsd) => "mv -fh --".to_owned(),
+        None => format!("{} -r 'exit(rename($argv[1], $argv[2]) ? 0 : 1);' --", php(facts)),
+    }
+}
+
+fn php(facts: &Facts) -> String {
+    let binary = facts.php.as_ref().map_or("php", |php| &php.binary);
+    crate::template::quote::word(binary).unwrap_or_default()
+}
+
+/// Returns the part of the history's entry that the plan knows: JSON without its braces.
+fn entry(subject: &Subject<'_>, previous: Option<&ReleaseId>) -> String {
+    let Revision { commit, reference, subject: title } = subject.revision;
+    let kind = match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" };
+    let json = serde_json::json!({
+        "id": subject.release, "kind": kind, "previous": previous,
+        "commit": commit, "reference": reference, "subject": title,
+    });
+    let text = json.to_string();
+    text.trim_start_matches('{').trim_end_matches('}').to_owned()
+}
+
+/// Tells in words where a secret is found.
+pub fn whence(source: &SecretSource) -> String {
+    match source {
+        SecretSource::Env(name) => format!("env {name}"),
+        SecretSource::File(path) => format!("file {}", path.display()),
+        SecretSource::Run(command) => format!("run {}", command.first().map_or("", String::as_str)),
+    }
+}

@@ -1,0 +1,3 @@
+# Removes shared/.env if it is still as this run wrote it.
+file={{ shared }}/.env
+if [ -f "$file" ] && [ "$(cat "$file")" = {{ content }} ]; then rm -f "$file"; fi

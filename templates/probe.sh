@@ -1,0 +1,70 @@
+# Looks at a host without changing anything. Prints a line for each fact: a name, a space, a value.
+case {{ deploy_to }} in
+  /*) deploy_to={{ deploy_to }} ;;
+  '~/'*) deploy_to=$HOME/{{ below_home }} ;;
+  *) deploy_to=$HOME/{{ deploy_to }} ;;
+esac
+records=$deploy_to/.deployer
+
+fact() { printf '%s\n' "$*"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# kind PATH: what is there.
+kind() {
+  if [ -L "$1" ]; then
+    if [ -d "$1" ]; then echo link-to-dir; else echo link; fi
+  elif [ -d "$1" ]; then
+    if [ -w "$1" ]; then echo dir; else echo read-only; fi
+  elif [ -e "$1" ]; then
+    echo file
+  else
+    echo missing
+  fi
+}
+
+fact home "$HOME"
+fact user "$(id -un 2>/dev/null)"
+fact deploy_to "$deploy_to"
+fact system "$(uname -s)"
+fact clock "$(date +%s)"
+
+# The nearest directory that exists: what is there decides whether the rest can be made.
+base=$deploy_to
+while [ ! -e "$base" ] && [ "$base" != / ]; do base=$(dirname "$base"); done
+fact base "$base"
+fact base_kind "$(kind "$base")"
+df -Pk "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_kilobytes "$free"; done
+df -Pi "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_inodes "$free"; done
+
+fact current "$(kind "$deploy_to/current")"
+[ ! -L "$deploy_to/current" ] || fact target "$(readlink "$deploy_to/current")"
+for name in releases shared backups; do fact "$name" "$(kind "$deploy_to/$name")"; done
+fact records "$(kind "$records")"
+for entry in "$deploy_to"/releases/*; do
+  [ ! -d "$entry" ] || fact release "${entry##*/}"
+done
+for entry in "$deploy_to"/releases/*/.deployer-release.json; do
+  [ ! -f "$entry" ] || fact description "$(cat "$entry")"
+done
+[ ! -f "$records/releases" ] || while read -r id; do fact made "$id"; done <"$records/releases"
+[ ! -f "$records/history.jsonl" ] || tail -n 500 "$records/history.jsonl" | while IFS= read -r entry; do fact history "$entry"; done
+for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $path"; done
+if [ -L "$records/lock" ]; then
+  fact lock "$(readlink "$records/lock")"
+  { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"
+fi
+
+for tool in tar gzip tee mkfifo readlink ln mv cksum find; do has "$tool" || fact lacks "$tool"; done
+if mv --help 2>&1 | grep -q -e '-T'; then
+  fact rename gnu
+elif [ "$(uname -s)" = FreeBSD ] || [ "$(uname -s)" = Darwin ]; then
+  fact rename bsd
+fi
+for sum in 'sha256sum' 'shasum -a 256' 'openssl dgst -sha256' 'sha256 -q'; do
+  if has "${sum%% *}"; then fact checksum "$sum" && break; fi
+done
+php={{ php }}
+if [ -n "$php" ] && has "$php"; then
+  fact php "$("$php" -r 'echo PHP_VERSION, " ", PHP_BINARY;' 2>/dev/null </dev/null)"
+fi
+exit 0

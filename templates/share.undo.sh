@@ -1,0 +1,15 @@
+# Removes what was copied into shared by this run, as far as it is unchanged, and the directories
+# made for it, as far as they are empty.
+shared={{ shared }}
+seeded={{ records }}/seeded.{{ release }}
+
+if [ -f "$seeded" ]; then
+  while read -r sum size path; do
+    now=$(cksum <"$shared/$path") || continue
+    [ "${now% *} ${now##* }" != "$sum $size" ] || rm -f "$shared/$path"
+  done <"$seeded"
+  rm -f "$seeded"
+fi
+for path in {{ made }}; do
+  [ ! -d "$shared/$path" ] || find "$shared/$path" -depth -type d -exec rmdir {} \; 2>/dev/null || :
+done

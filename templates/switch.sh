@@ -1,0 +1,13 @@
+# Makes the release live: a new link under another name, then one rename over `current`, so that
+# every request finds either the old release or the new one.
+deploy_to={{ deploy_to }}
+link=$deploy_to/.deployer/current.{{ release }}
+[ -d "$deploy_to/"{{ target }} ] || { echo {{ target }}" is not there"; exit 1; }
+if [ -e "$deploy_to/current" ] && [ ! -L "$deploy_to/current" ]; then
+  echo "$deploy_to/current is not a link; it is left alone"
+  exit 1
+fi
+rm -f "$link" # a link left by a run that died here must never be published
+ln -s {{ target }} "$link"
+{{ rename | raw }} "$link" "$deploy_to/current"
+[ "$(readlink "$deploy_to/current")" = {{ target }} ]

@@ -11,7 +11,9 @@
 //! The modules stand in the order of that flow. Those that must not touch the machine are kept
 //! pure by `clippy.toml`; those that do say so at their top.
 
+pub mod cli;
 pub mod config;
+pub mod embedded;
 pub mod event;
 pub mod execute;
 pub mod facts;

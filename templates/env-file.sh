@@ -3,4 +3,4 @@ shared={{ shared }}
 [ -d "$shared" ] || mkdir -m 0755 "$shared"
 umask 077
 set -C # an existing file is not overwritten
-printf '%s\n' {{ content }} >"$shared/.env"
+printf '%s\n' {{ secrets.env_file }} >"$shared/.env"

@@ -1,3 +1,3 @@
 # Removes shared/.env if it is still as this run wrote it.
 file={{ shared }}/.env
-if [ -f "$file" ] && [ "$(cat "$file")" = {{ content }} ]; then rm -f "$file"; fi
+if [ -f "$file" ] && [ "$(cat "$file")" = {{ secrets.env_file }} ]; then rm -f "$file"; fi

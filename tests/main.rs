@@ -1,1 +1,3 @@
-fn main() {}
+//! The program and its parts against the real world.
+
+mod sshd;

@@ -153,6 +153,6 @@ async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) 
         files: resolved.files.clone(),
         changes,
         notes: resolved.notes.clone(),
-        php: resolved.php().await,
+        php: package::requirement::php(resolved).await,
     }
 }

@@ -16,7 +16,7 @@ use crate::plan::trial::{self, Mistake};
 /// All mistakes that can be found without contacting a host.
 pub fn open(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<Config, Fault> {
     let colored = surroundings.stderr(common).color;
-    let refused = |error: ConfigError| Fault::Usage { text: error.text(colored), next: Vec::new() };
+    let refused = |error: ConfigError| Fault::Usage { text: error.render(colored), next: Vec::new() };
     let project = project(common, surroundings).map_err(refused)?;
     let overrides = Overrides {
         vars: common.var.clone(),

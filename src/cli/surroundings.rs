@@ -42,7 +42,7 @@ impl Surroundings {
         let cache = environment.get("XDG_CACHE_HOME").filter(|dir| dir.starts_with('/'));
         let cache = cache.map_or_else(|| home.join(".cache"), PathBuf::from).join("deployer");
         let user = environment.get("USER").or(environment.get("LOGNAME")).map_or("unknown", String::as_str);
-        let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let machine = machine().unwrap_or_else(|| "unknown".to_owned());
         let now = Zoned::now();
         Self {
             by: plain(&format!("{user}@{machine}")),
@@ -53,6 +53,11 @@ impl Surroundings {
             cache,
             environment,
         }
+    }
+
+    /// Returns the same surroundings at the present time.
+    pub fn at_this_moment(&self) -> Self {
+        Self { now: Timestamp::now(), ..self.clone() }
     }
 
     /// Returns a variable that is set to something.
@@ -104,6 +109,13 @@ impl Surroundings {
             time_zone: self.time_zone.clone(),
         }
     }
+}
+
+/// Returns the name of this machine.
+fn machine() -> Option<String> {
+    let output = std::process::Command::new("uname").arg("-n").output().ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Keeps of a name what is safe everywhere: the host's records hold it as it is.

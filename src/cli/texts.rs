@@ -35,7 +35,7 @@ pub fn recipes(args: &Recipes) -> Result<u8, Fault> {
 /// # Errors
 /// When it cannot be written.
 pub fn schema() -> Result<u8, Fault> {
-    writeln!(std::io::stdout(), "{}", schema::schema().trim_end())?;
+    writeln!(std::io::stdout(), "{}", schema::TEXT.trim_end())?;
     Ok(0)
 }
 

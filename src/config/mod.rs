@@ -1,15 +1,24 @@
 //! What the user wrote: deploy.yml over the built-in recipes, for one stage.
 //!
-//! [load](load::load) reads and merges the files, [decode] turns the YAML tree into these types and
-//! finds every mistake at once, [check] finds the mistakes that need the whole picture. Only `load`
-//! touches files.
+//! [load](load::load) reads the files, [merge] lays them over each other, [decode] turns the YAML tree
+//! into these types and finds every mistake at once, [check] finds the mistakes that need the whole
+//! picture. Only `load` touches files.
 
 pub mod check;
 pub mod decode;
 pub mod diagnostic;
+pub mod error;
 pub mod load;
+pub mod merge;
 pub mod node;
+mod order;
+pub mod overrides;
+pub mod project;
 pub mod recipe;
+pub mod schema;
+mod suggest;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -198,8 +207,8 @@ pub struct StepConfig {
     pub once: bool,
     /// An expression; the step is left out where it is false.
     pub when: Option<Text>,
-    /// The shell commands that take it back.
-    pub undo: Option<Text>,
+    /// How it is taken back.
+    pub undo: UndoConfig,
     /// Seconds it may take.
     pub timeout: u64,
     /// How many times it is tried again.
@@ -208,6 +217,17 @@ pub struct StepConfig {
     pub allow_failure: bool,
     /// More environment variables for it.
     pub env: IndexMap<String, Text>,
+}
+
+/// How a step is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UndoConfig {
+    /// Shell commands run in the directory of the step.
+    Run(Text),
+    /// There is nothing to take back: what it made goes with the release.
+    NotNeeded,
+    /// It stays. The text says why, for a person.
+    Impossible(String),
 }
 
 /// The place of a step next to a built-in step.

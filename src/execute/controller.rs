@@ -7,9 +7,8 @@ use super::member::elapsed;
 use super::script;
 use super::session::load;
 use crate::event::{EventKind, Failure, StepOutcome};
-use crate::package::source;
 use crate::plan::{Action, OnFailure, Step, StepId};
-use crate::transport::local::Local;
+use crate::transport::local::{Environment, Local};
 use crate::transport::{Exit, Output, Process};
 
 /// Does a step on the controller.
@@ -61,9 +60,10 @@ fn finish(
 async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
     match &step.action {
         Action::Checkout => match &context.workshop.resolved {
-            Some(resolved) => source::checkout(resolved, &context.workshop.tree)
-                .await
-                .map_err(|error| Stopped::because(context.redactor.once(&error.to_string()))),
+            Some(resolved) => {
+                let laid_out = context.workshop.lay_out(resolved).await;
+                laid_out.map_err(|reason| Stopped::because(context.redactor.once(&reason)))
+            }
             None => Err(Stopped::because("there is nothing to check out")),
         },
         Action::Local { script } => {
@@ -89,7 +89,8 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
 async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), Stopped> {
     let exports = script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
     let program = format!("exec </dev/null 2>&1\nset -e\n{exports}{body}\n");
-    let local = Local::new(&context.workshop.tree, context.workshop.environment.clone());
+    let directory = context.workshop.tree();
+    let local = Local { directory, environment: Environment::Inherited, variables: Vec::new() };
     let mut process = local.start().map_err(|error| Stopped::because(error.to_string()))?;
     // A process that ends at once says so by its exit.
     let _sent = process.input.send(load(&program, "end of the program").into()).await;
@@ -115,7 +116,7 @@ async fn relay(context: &Context<'_>, step: StepId, process: &mut Process) -> Ex
             Some(Output::Stdout(bytes) | Output::Stderr(bytes)) => tell(lines.push(&redactor.push(&bytes))),
             Some(Output::Exit(exit)) => {
                 tell(lines.push(&redactor.finish()));
-                tell(lines.finish());
+                tell(lines.finish().into_iter().collect());
                 return exit;
             }
             None => return Exit::Lost("the process is gone".to_owned()),

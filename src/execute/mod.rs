@@ -20,15 +20,14 @@ pub mod session;
 pub mod stop;
 pub mod transfer;
 pub mod unwind;
+pub mod workshop;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
 use crate::host::HostName;
-use crate::package::source::Resolved;
 use crate::plan::Plan;
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
@@ -36,6 +35,7 @@ use crate::transport::Connection;
 use emitter::Emitter;
 use session::Identity;
 use stop::Stop;
+use workshop::Workshop;
 
 /// Connects to a host again after its connection was lost. The error is a reason in words.
 pub type Reconnect = Arc<dyn Fn(HostName) -> BoxFuture<'static, Result<Connection, String>> + Send + Sync>;
@@ -60,15 +60,3 @@ pub struct Context<'a> {
     pub workshop: Workshop,
 }
 
-/// Where the controller builds and packs.
-#[derive(Clone, Debug)]
-pub struct Workshop {
-    /// What is released; `None` in a rollback.
-    pub resolved: Option<Resolved>,
-    /// The directory of the clean checkout.
-    pub tree: PathBuf,
-    /// The directory for the archive while it travels.
-    pub spool: PathBuf,
-    /// The environment of local commands.
-    pub environment: Vec<(String, String)>,
-}

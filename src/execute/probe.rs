@@ -28,10 +28,10 @@ impl Question {
     pub fn script(&self) -> Result<String, String> {
         let below_home = self.deploy_to.strip_prefix("~/").unwrap_or_default();
         let context = context! {
-            deploy_to => self.deploy_to,
+            deploy_to => self.deploy_to.as_str(),
             below_home => below_home,
-            shared => self.shared,
-            php => self.php,
+            shared => self.shared.clone(),
+            php => self.php.as_str(),
         };
         let rendered = Engine::new().shell("probe.sh", PROBE, &context);
         rendered.map(|rendered| rendered.text).map_err(|error| error.to_string())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::host::HostName;
 use crate::plan::{Action, OnFailure, Step, Undo};
 use crate::secret::{SecretName, SecretValue};
-use crate::template::quote::{self, Unquotable};
+use crate::template::quote::{self, NulByte};
 
 /// Whether steps are done or taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn compose(
     host: &HostName,
     direction: Direction,
     secrets: &BTreeMap<SecretName, SecretValue>,
-) -> Result<String, Unquotable> {
+) -> Result<String, NulByte> {
     let mut script = String::new();
     for step in steps {
         let Some(body) = body(step, host, direction) else { continue };
@@ -54,7 +54,7 @@ pub fn body<'a>(step: &'a Step, host: &HostName, direction: Direction) -> Option
 }
 
 /// Returns the lines that put the step's secrets into its environment.
-pub fn exports(step: &Step, secrets: &BTreeMap<SecretName, SecretValue>) -> Result<String, Unquotable> {
+pub fn exports(step: &Step, secrets: &BTreeMap<SecretName, SecretValue>) -> Result<String, NulByte> {
     let mut lines = String::new();
     for name in &step.secrets {
         let value = secrets.get(name).map_or("", SecretValue::reveal);

@@ -198,7 +198,7 @@ async fn stay_alive(input: mpsc::Sender<Bytes>) {
 }
 
 fn program(token: &str, identity: &Identity) -> Result<String, Lost> {
-    let context = context! { token => token, silence => SILENCE, run => identity.run, by => identity.by };
+    let context = context! { token => token, silence => SILENCE, run => identity.run.as_str(), by => identity.by.as_str() };
     let rendered = Engine::new().shell("session.sh", PROGRAM, &context);
     rendered.map(|rendered| rendered.text).map_err(|error| Lost { reason: error.to_string() })
 }

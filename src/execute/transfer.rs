@@ -7,9 +7,9 @@ use super::lines::Lines;
 use super::member::{Member, elapsed};
 use super::script::{self, Direction};
 use super::session::load;
+use super::workshop::because;
 use crate::event::{EventKind, Failure, StepOutcome, Unit};
-use crate::package::archive::{self, Packed, Packing};
-use crate::package::spool::Reader;
+use crate::package::{self, PackError, Packed, Packing, Spool};
 use crate::plan::{Action, Plan, Step};
 use crate::transport::{Exit, Output};
 
@@ -28,32 +28,33 @@ pub async fn perform(
 ) -> Result<(), Failure> {
     let since = Instant::now();
     context.emit.emit(EventKind::StepStarted { step: package.id, host: None });
-    let packing = pack(context, package);
-    let spool = packing.spool.clone();
+    let failed = |error: PackError| Failure { step: package.id, host: None, reason: because(&error) };
+    let Packing { spool, done } = pack(context, package).map_err(failed)?;
     let (packed, ()) = futures::join!(
         async {
-            let packed = packing.finish().await;
-            report(context, package, elapsed(since), packed.as_ref().err().map(ToString::to_string));
+            let packed = done.await.unwrap_or(Err(PackError::Stopped));
+            report(context, package, elapsed(since), packed.as_ref().err().map(|error| because(error)));
             packed
         },
         super::run::on_each(context, members, async |member: &mut Member| {
-            send(context, upload, spool.reader(), member).await;
+            send(context, upload, &spool, member).await;
         })
     );
-    let packed = packed.map_err(|error| Failure { step: package.id, host: None, reason: error.to_string() })?;
+    let packed = packed.map_err(failed)?;
     for member in members {
         compare(context, upload, &packed, member);
     }
     Ok(())
 }
 
-fn pack(context: &Context<'_>, package: &Step) -> Packing {
+fn pack(context: &Context<'_>, package: &Step) -> Result<Packing, PackError> {
     let exclude = match &package.action {
         Action::Package { exclude } => exclude.clone(),
         _ => Vec::new(),
     };
     let workshop = &context.workshop;
-    archive::pack(workshop.tree.clone(), exclude, &context.plan.release, generated(context.plan), &workshop.spool)
+    let tree = workshop.tree().ok_or(PackError::Empty)?;
+    package::pack(tree, exclude, &context.plan.release, generated(context.plan), &workshop.spool)
 }
 
 /// Returns the files that tell what the release is.
@@ -77,7 +78,7 @@ fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<St
 }
 
 /// One host's share of the transfer.
-async fn send(context: &Context<'_>, upload: &Step, reader: Reader, member: &mut Member) {
+async fn send(context: &Context<'_>, upload: &Step, spool: &Spool, member: &mut Member) {
     let since = Instant::now();
     let host = Some(member.name.clone());
     context.emit.emit(EventKind::StepStarted { step: upload.id, host });
@@ -85,7 +86,7 @@ async fn send(context: &Context<'_>, upload: &Step, reader: Reader, member: &mut
     let limit = Duration::from_secs(upload.timeout);
     let mut sent = 0;
     let result = tokio::select! {
-        result = stream(context, upload, reader, member, &mut sent) => result,
+        result = stream(context, upload, spool, member, &mut sent) => result,
         () = tokio::time::sleep(limit) => Err((format!("took longer than {} s", upload.timeout), None)),
         () = context.stop.wanted() => Err(("interrupted".to_owned(), None)),
     };
@@ -102,7 +103,7 @@ async fn send(context: &Context<'_>, upload: &Step, reader: Reader, member: &mut
 async fn stream(
     context: &Context<'_>,
     upload: &Step,
-    mut reader: Reader,
+    spool: &Spool,
     member: &Member,
     sent: &mut u64,
 ) -> Result<String, (String, Option<i32>)> {
@@ -112,17 +113,18 @@ async fn stream(
     let mut process = connection.start().await.map_err(|error| (error.to_string(), None))?;
     let input = process.input.clone();
     drop(std::mem::replace(&mut process.input, tokio::sync::mpsc::channel(1).0));
+    let mut reader = spool.reader();
     let feed = async move {
         let program = load(&format!("set -e\n{body}"), "end of the program");
         let mut told = Instant::now();
         // A host that ends early says why by its exit.
         let mut open = input.send(program.into()).await.is_ok();
-        while open && let Some(chunk) = reader.next().await.map_err(|error| (error.to_string(), None))? {
+        while open && let Some(chunk) = reader.chunk().await.map_err(|error| (because(&error), None))? {
             *sent += chunk.len() as u64;
             open = input.send(chunk).await.is_ok();
             if told.elapsed() >= TICK {
                 told = Instant::now();
-                progress(context, upload, member, *sent, reader.total());
+                progress(context, upload, member, *sent, spool.total());
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::host::HostName;
 use crate::release::ReleaseId;
 use crate::template::TemplateError;
-use crate::template::quote::Unquotable;
+use crate::template::quote::NulByte;
 
 /// Everything that a plan is made of.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ pub enum PlanError {
     },
     /// A value holds a byte that no shell takes.
     #[error(transparent)]
-    Value(#[from] Unquotable),
+    Value(#[from] NulByte),
     /// There is no release to go back to.
     #[error("{host} has no release to go back to")]
     NothingToGoBackTo {

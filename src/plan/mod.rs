@@ -15,6 +15,7 @@ pub mod php;
 mod prune;
 pub mod sharing;
 mod step;
+pub mod trial;
 pub mod values;
 
 use std::collections::BTreeMap;

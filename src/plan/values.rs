@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use minijinja::Value;
-use serde::Serialize;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
 
 use super::inputs::{Inputs, Origin};
 use super::prune;
@@ -15,7 +15,7 @@ use crate::facts::{Facts, Kind as What, Rename};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
-use crate::template::SecretRef;
+use crate::template::references;
 
 /// The name of the secret that holds the controller's environment file.
 pub const ENV_FILE: &str = "env_file";
@@ -23,7 +23,7 @@ pub const ENV_FILE: &str = "env_file";
 /// The values that steps of recipes and users can name.
 pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Value {
     let layout = facts.layout();
-    let mut values: IndexMap<&str, Value> = host.vars.iter().map(|(name, value)| (name.as_str(), Value::from_serialize(value))).collect();
+    let mut values: IndexMap<&str, Value> = host.vars.iter().map(|(name, value)| (name.as_str(), Value::from(Serde(value)))).collect();
     let Origin { revision, files, .. } = inputs.source;
     let text = |text: &str| Value::from(text.to_owned());
     let env: BTreeMap<_, _> = inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
@@ -37,45 +37,29 @@ pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release:
         ("release_path", Value::from(layout.release(release))),
         ("current_path", Value::from(layout.current())),
         ("shared_path", Value::from(layout.shared())),
-        ("host", Value::from_serialize(HostValues::of(host, facts))),
-        ("facts", Value::from_serialize(FactValues::of(facts))),
-        ("source", Value::from_iter([("files", Value::from_serialize(files))])),
-        ("secrets", secrets(inputs.config)),
-        ("env", Value::from_iter(env)),
+        ("host", of_host(host, facts)),
+        ("facts", of_facts(facts)),
+        ("source", Value::from_pairs([("files", Value::from(files.clone()))])),
+        ("secrets", references(inputs.config.secrets.keys())),
+        ("env", Value::from_pairs(env)),
     ]);
-    Value::from_iter(values)
+    Value::from_pairs(values)
 }
 
-#[derive(Serialize)]
-struct HostValues<'a> {
-    name: &'a str,
-    address: &'a str,
-    user: &'a str,
-    roles: &'a [String],
-}
-
-impl<'a> HostValues<'a> {
-    fn of(host: &'a HostConfig, facts: &'a Facts) -> Self {
-        Self { name: host.name.as_str(), address: &host.address, user: &facts.user, roles: &host.roles }
+fn of_host(host: &HostConfig, facts: &Facts) -> Value {
+    context! {
+        name => host.name.as_str(),
+        address => host.address.as_str(),
+        user => facts.user.as_str(),
+        roles => host.roles.clone(),
     }
 }
 
-#[derive(Serialize)]
-struct FactValues<'a> {
-    first_deploy: bool,
-    php_version: &'a str,
-}
-
-impl<'a> FactValues<'a> {
-    fn of(facts: &'a Facts) -> Self {
-        let php_version = facts.php.as_ref().map_or("", |php| &php.version);
-        Self { first_deploy: facts.live().is_none(), php_version }
+fn of_facts(facts: &Facts) -> Value {
+    context! {
+        first_deploy => facts.live().is_none(),
+        php_version => facts.php.as_ref().map_or("", |php| php.version.as_str()),
     }
-}
-
-fn secrets(config: &Config) -> Value {
-    let reference = |name: &SecretName| (name.0.clone(), Value::from_object(SecretRef(name.clone())));
-    Value::from_iter(config.secrets.keys().map(reference))
 }
 
 /// What the built-in steps of a run are about.
@@ -108,7 +92,7 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
     let missing = missing_dirs(facts, &layout);
     let live = facts.live();
     let what = format!("{} {id}", match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" });
-    minijinja::context! {
+    context! {
         deploy_to => layout.deploy_to(),
         records => layout.records(),
         shared => layout.shared(),
@@ -137,7 +121,7 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
         what_is_live => format!("{id} ({})", subject.revision.short()),
         host => host.name.as_str(),
-        content => Value::from_object(SecretRef(SecretName(ENV_FILE.to_owned()))),
+        secrets => references([&SecretName(ENV_FILE.to_owned())]),
     }
 }
 
@@ -154,7 +138,7 @@ fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
 fn links(config: &Config) -> Vec<Value> {
     let value = |link: sharing::Link| {
         let dir = link.path.rsplit_once('/').map_or(".".to_owned(), |(dir, _)| format!("./{dir}"));
-        minijinja::context! { path => link.path, target => link.target, dir => dir }
+        context! { path => link.path, target => link.target, dir => dir }
     };
     sharing::links(&config.shared).into_iter().map(value).collect()
 }
@@ -179,7 +163,7 @@ fn php(facts: &Facts) -> String {
     crate::template::quote::word(binary).unwrap_or_default()
 }
 
-/// Returns the part of the history's entry that the plan knows: JSON without its braces.
+/// Returns the part of the history's entry that the plan knows: JSON without its last brace.
 fn entry(subject: &Subject<'_>, previous: Option<&ReleaseId>) -> String {
     let Revision { commit, reference, subject: title } = subject.revision;
     let kind = match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" };
@@ -188,7 +172,7 @@ fn entry(subject: &Subject<'_>, previous: Option<&ReleaseId>) -> String {
         "commit": commit, "reference": reference, "subject": title,
     });
     let text = json.to_string();
-    text.trim_start_matches('{').trim_end_matches('}').to_owned()
+    text.strip_suffix('}').unwrap_or(&text).to_owned()
 }
 
 /// Tells in words where a secret is found.

@@ -1,0 +1,144 @@
+//! What a stage says besides its steps and hosts.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::fields::Fields;
+use super::unsupported;
+use super::{host, secret, value};
+use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::node::{Node, Value};
+use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
+use crate::secret::SecretName;
+
+/// The keys of `source:`.
+pub const SOURCE: &[&str] = &["git", "ref", "path"];
+
+/// The keys of `build:`.
+pub const BUILD: &[&str] = &["on", "cache"];
+
+/// The keys of `package:`.
+pub const PACKAGE: &[&str] = &["exclude"];
+
+/// The keys of `shared:`.
+pub const SHARED: &[&str] = &["rule", "files", "dirs", "also", "never", "tree", "stray"];
+
+/// The keys of `rollout:`.
+pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
+
+/// The keys of `ssh:`.
+pub const SSH: &[&str] = &["known_hosts", "known_hosts_file", "config", "connect_timeout"];
+
+/// The spelling of `ssh.known_hosts`.
+pub const POLICIES: [(&str, KnownHostsPolicy); 2] =
+    [("strict", KnownHostsPolicy::Strict), ("accept-new", KnownHostsPolicy::AcceptNew)];
+
+/// The part of [`Config`](crate::config::Config) that is read here.
+#[derive(Debug)]
+pub struct Settings {
+    pub keep_releases: usize,
+    pub source: Option<Source>,
+    pub exclude: Vec<String>,
+    pub shared: Shared,
+    pub env_file: Option<PathBuf>,
+    pub max_parallel: usize,
+    pub ssh: SshConfig,
+    pub secrets: IndexMap<SecretName, SecretSource>,
+    pub vars: IndexMap<String, Json>,
+}
+
+/// Reads the settings of a merged file.
+pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
+    unsupported::refuse(top, out);
+    build(top, out);
+    let package = top.below("package", PACKAGE, out);
+    Settings {
+        keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
+        source: source(top, out),
+        exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
+        shared: shared(top, out),
+        env_file: top.get("env_file", value::line, out).map(PathBuf::from),
+        max_parallel: max_parallel(top, out),
+        ssh: ssh(top, out),
+        secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
+        vars: top.get("vars", host::vars, out).unwrap_or_default(),
+    }
+}
+
+fn count(name: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
+    value::number::<1, 1000>(name, node, out).and_then(|number| usize::try_from(number).ok())
+}
+
+fn source(top: &Fields<'_>, out: &mut Diagnostics) -> Option<Source> {
+    let head = "HEAD".to_owned();
+    let Some(entry) = top.entry("source") else {
+        return Some(Source::Git { repository: ".".to_owned(), reference: head });
+    };
+    let fields = top.below("source", SOURCE, out);
+    let repository = fields.get("git", value::argument, out);
+    let reference = fields.get("ref", value::argument, out);
+    let path = fields.get("path", value::line, out);
+    let has = |key: &str| fields.entry(key).is_some();
+    match (has("path"), has("git") || has("ref")) {
+        (true, true) => {
+            out.push(Diagnostic::new(&entry.key, "`source` must have git and ref, or path"));
+            None
+        }
+        (true, false) => Some(Source::Folder(PathBuf::from(path?))),
+        (false, _) => Some(Source::Git {
+            repository: if has("git") { repository? } else { ".".to_owned() },
+            reference: if has("ref") { reference? } else { head },
+        }),
+    }
+}
+
+fn build(top: &Fields<'_>, out: &mut Diagnostics) {
+    let fields = top.below("build", BUILD, out);
+    let is_local = |node: &Node| match &node.value {
+        Value::List(items) => items.iter().all(|item| item.found() == "`local`"),
+        _ => node.found() == "`local`",
+    };
+    unsupported::refuse_unless(&fields, "on", "build.on", is_local, out);
+    unsupported::refuse_unless(&fields, "cache", "build.cache", is_empty, out);
+}
+
+fn is_empty(node: &Node) -> bool {
+    matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
+}
+
+fn shared(top: &Fields<'_>, out: &mut Diagnostics) -> Shared {
+    let fields = top.below("shared", SHARED, out);
+    unsupported::refuse_unless(&fields, "rule", "shared.rule", |node| node.found() == "`patterns`", out);
+    unsupported::refuse_unless(&fields, "stray", "shared.stray", |node| node.value == Value::Null, out);
+    let mut paths = |key| fields.get(key, value::paths, out).unwrap_or_default();
+    Shared {
+        files: paths("files"),
+        dirs: paths("dirs"),
+        also: paths("also"),
+        never: paths("never"),
+        tree: paths("tree"),
+    }
+}
+
+fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {
+    let fields = top.below("rollout", ROLLOUT, out);
+    unsupported::refuse_unless(&fields, "batch", "rollout.batch", |node| node.found() == "`100%`", out);
+    fields.get("max_parallel", count, out).unwrap_or(10)
+}
+
+fn ssh(top: &Fields<'_>, out: &mut Diagnostics) -> SshConfig {
+    let fields = top.below("ssh", SSH, out);
+    SshConfig {
+        known_hosts: fields.get("known_hosts", policy, out).unwrap_or_default(),
+        known_hosts_file: fields.get("known_hosts_file", value::line, out).map(PathBuf::from),
+        config: fields.get("config", value::line, out).map(PathBuf::from),
+        connect_timeout: fields.get("connect_timeout", value::seconds, out).unwrap_or(15),
+    }
+}
+
+fn policy(name: &str, node: &Node, out: &mut Diagnostics) -> Option<KnownHostsPolicy> {
+    let place = value::choice(name, node, &POLICIES.map(|(word, _)| word), out)?;
+    POLICIES.get(place).map(|(_, policy)| *policy)
+}

@@ -1,0 +1,101 @@
+//! What the built-in steps do to the directories of a host: lines drawn from the plan's facts
+//! rather than from the words of its steps.
+
+use std::collections::BTreeSet;
+
+use crate::host::HostName;
+use crate::plan::{Action, Phase, Plan, PlanHost, Step};
+use crate::report::groups::{grouped, some_of};
+use crate::report::measure::number_of;
+use crate::report::paint::Paint;
+
+/// The columns of a thing's name before what is said about it.
+pub(super) const THING: usize = 26;
+
+/// One thing that happens to the directories of some hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Effect {
+    /// A release comes into being, with its links.
+    Release,
+    /// `current` is moved.
+    Switch,
+    /// Old releases go.
+    Prune,
+}
+
+impl Effect {
+    /// Returns the effects that a section of these steps brings.
+    pub(super) fn of(steps: &[&Step]) -> BTreeSet<Self> {
+        let mut effects = BTreeSet::new();
+        for step in steps {
+            match (step.phase, &step.action) {
+                (_, Action::Upload { .. }) => effects.insert(Self::Release),
+                (Phase::Switch, Action::Remote { .. }) => effects.insert(Self::Switch),
+                (Phase::Cleanup, Action::Remote { .. }) => effects.insert(Self::Prune),
+                _ => continue,
+            };
+        }
+        effects
+    }
+
+    /// Returns its lines, hosts that are alike on one.
+    pub(super) fn lines(self, plan: &Plan, paint: Paint) -> Vec<String> {
+        match self {
+            Self::Release => release(plan, paint),
+            Self::Switch => lines(plan, |host| switch(plan, host, paint)),
+            Self::Prune => lines(plan, |host| prune(host, paint)),
+        }
+    }
+}
+
+fn release(plan: &Plan, paint: Paint) -> Vec<String> {
+    let mut all = vec![format!("  {} releases/{}", paint.added("+"), paint.release(&plan.release))];
+    all.extend(lines(plan, |host| {
+        let thing = number_of(host.links.len(), "link");
+        (!host.links.is_empty()).then(|| line(&paint.added("+"), &thing, &host.links.join(", ")))
+    }));
+    all
+}
+
+fn switch(plan: &Plan, host: &PlanHost, paint: Paint) -> Option<String> {
+    let release = paint.release(&plan.release);
+    let arrow = paint.arrow();
+    Some(match &host.live {
+        Some(live) if *live == plan.release => line(" ", "current", &format!("stays {release}")),
+        Some(live) => {
+            line(&paint.changed("~"), "current", &format!("{} {arrow} {release}", paint.release(live)))
+        }
+        None => line(&paint.added("+"), "current", &format!("{arrow} {release} (first deploy)")),
+    })
+}
+
+fn prune(host: &PlanHost, paint: Paint) -> Option<String> {
+    let sign = paint.removed("-");
+    let stay = format!("{} stay", number_of(host.keep, "release"));
+    let releases: Vec<&str> = host.prune.iter().map(crate::release::ReleaseId::as_str).collect();
+    match releases.as_slice() {
+        [] => None,
+        [one] => Some(line(&sign, &format!("releases/{one}"), &stay)),
+        many => {
+            let thing = number_of(many.len(), "release");
+            Some(line(&sign, &thing, &format!("{}; {stay}", many.join(" "))))
+        }
+    }
+}
+
+/// Returns a line of a plan: its sign, a thing, and what is said about it.
+pub(super) fn line(sign: &str, thing: &str, words: &str) -> String {
+    format!("  {sign} {thing:<THING$} {words}").trim_end().to_owned()
+}
+
+/// Returns the line of each host, the same one once with the names of its hosts.
+fn lines(plan: &Plan, of: impl Fn(&PlanHost) -> Option<String>) -> Vec<String> {
+    let lines = plan.hosts.iter().filter_map(|host| Some((of(host)?, host.name.clone())));
+    let named = |(line, hosts): (String, Vec<HostName>)| {
+        if hosts.len() == plan.hosts.len() {
+            return line;
+        }
+        format!("{line}  on {}", some_of(&hosts, plan.hosts.len()))
+    };
+    grouped(lines).into_iter().map(named).collect()
+}

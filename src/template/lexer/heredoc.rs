@@ -1,0 +1,106 @@
+//! Here-documents: their delimiters, and the lines that follow.
+
+use super::frame::{Body, Delimiter, Frame, Progress};
+use super::{Lexer, ends_word};
+
+impl Delimiter {
+    /// Takes a quoted character of the word.
+    pub(super) fn push_quoted(&mut self, c: char) {
+        self.document.literal = true;
+        self.push(c);
+    }
+
+    fn push(&mut self, c: char) {
+        self.progress = Progress::Begun;
+        self.document.delimiter.push(c);
+    }
+
+    fn open_quote(&mut self, quote: char) {
+        self.progress = Progress::Begun;
+        self.document.literal = true;
+        self.quote = Some(quote);
+    }
+}
+
+impl Lexer {
+    /// Takes a character after `<<`.
+    pub(super) fn delimiter(&mut self, c: char) {
+        let nesting = self.nesting();
+        let Some((Frame::Delimiter(delimiter), _)) = self.frames.last_mut() else { return };
+        match (delimiter.quote, delimiter.progress, c) {
+            (Some(quote), _, c) if c == quote => delimiter.quote = None,
+            (Some(_), _, '\\' | '$' | '`' | '\n') => self.lose("such a delimiter of a here-document"),
+            (Some(_), _, c) => delimiter.push(c),
+            (None, Progress::Fresh, '-') => {
+                delimiter.document.strip_tabs = true;
+                delimiter.progress = Progress::Awaited;
+            }
+            (None, Progress::Fresh, '<') => self.pop(),
+            (None, Progress::Fresh | Progress::Awaited, ' ' | '\t') => delimiter.progress = Progress::Awaited,
+            (None, _, '\'' | '"') => delimiter.open_quote(c),
+            (None, Progress::Begun, c) if ends_word(c) => {
+                delimiter.document.nesting = nesting;
+                let document = std::mem::take(&mut delimiter.document);
+                self.documents.push(document);
+                self.pop();
+                self.command(c);
+            }
+            (None, _, '$' | '`' | '(') => self.lose("such a delimiter of a here-document"),
+            (None, Progress::Fresh | Progress::Awaited, c) if c == '#' || ends_word(c) => {
+                self.lose("a here-document without delimiter");
+            }
+            (None, _, c) => delimiter.push(c),
+        }
+    }
+
+    /// Goes into the here-documents that wait for this end of line.
+    pub(super) fn begin_documents(&mut self) {
+        let nesting = self.nesting();
+        if self.documents.iter().any(|document| document.nesting != nesting) {
+            self.lose("a here-document and a `$(` on one line");
+        } else if !self.documents.is_empty() {
+            self.push(Frame::Body(Body::default()));
+        }
+    }
+
+    /// Takes a character of a here-document.
+    pub(super) fn body(&mut self, c: char) {
+        if c == '\n' {
+            self.end_line();
+        } else if let Some((Frame::Body(body), _)) = self.frames.last_mut() {
+            body.line.push(c);
+        }
+    }
+
+    /// Ends a line of a here-document, and with it the document if it is the delimiter.
+    pub(super) fn end_line(&mut self) {
+        let Some(document) = self.documents.first() else { return };
+        let Some((Frame::Body(body), _)) = self.frames.last_mut() else { return };
+        let Body { line, continued } = std::mem::take(body);
+        let line = if document.strip_tabs { line.trim_start_matches('\t') } else { line.as_str() };
+        if line == document.delimiter && !continued {
+            self.documents.remove(0);
+            if self.documents.is_empty() {
+                self.pop();
+            }
+        } else {
+            let spans_lines = !document.literal && spans_lines(line);
+            let backslashes = line.len() - line.trim_end_matches('\\').len();
+            body.continued = !document.literal && backslashes % 2 == 1;
+            if spans_lines {
+                self.lose("an expansion over several lines of a here-document");
+            }
+        }
+    }
+
+    /// Returns how many `$(` are open.
+    pub(super) fn nesting(&self) -> usize {
+        self.frames.iter().filter(|(frame, _)| *frame == Frame::Substitution).count()
+    }
+}
+
+// Some shells look for the delimiter in such an expansion, others do not.
+fn spans_lines(line: &str) -> bool {
+    let count = |pattern: &str| line.matches(pattern).count();
+    count("`") % 2 == 1 || count("$(") > count(")") || count("${") > count("}")
+}

@@ -1,0 +1,41 @@
+//! Accounts that come and go with a test.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::run;
+
+/// An account of this machine that ends with this value.
+pub struct Account {
+    pub name: String,
+}
+
+impl Account {
+    /// Makes an account with a login shell and a password; `None` without root.
+    pub fn new(name: &str, shell: &str, password: &str) -> Option<Self> {
+        if run(Command::new("id").arg("-u")).trim() != "0" {
+            return None;
+        }
+        let name = format!("dep-{name}-{}", std::process::id());
+        run(Command::new("useradd").args(["-m", "-s", shell, &name]));
+        let account = Self { name };
+        let mut child = Command::new("chpasswd").stdin(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{}:{password}", account.name).unwrap();
+        assert!(child.wait().unwrap().success());
+        Some(account)
+    }
+
+    /// Writes a file of its home.
+    pub fn write(&self, file: &str, text: &str) {
+        let path = std::path::Path::new("/home").join(&self.name).join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        // Sessions may take a moment to end.
+        let _ = Command::new("userdel").args(["-f", "-r", &self.name]).stderr(Stdio::null()).status();
+    }
+}

@@ -29,7 +29,7 @@ pub(super) enum Misfit {
     Place(#[from] Refusal),
     #[error("a list in quotes would become one word: take the quotes away, or use `| join(' ')`")]
     ListInQuotes,
-    #[error("`$((…))` takes whole numbers only")]
+    #[error("`$((…))` takes whole numbers only; a subshell in `$(…)` is written `$( (`")]
     NoInteger,
     #[error("single quotes keep a secret's variable from being read: use double quotes")]
     SecretInSingle,

@@ -28,7 +28,7 @@ pub(super) enum Doing<'a> {
 }
 
 /// Returns the lines of the block: fewer than the terminal has, each narrower than it.
-pub(super) fn lines(run: &Run, screen: &Screen) -> Vec<String> {
+pub(in crate::report) fn lines(run: &Run, screen: &Screen) -> Vec<String> {
     let paint = screen.paint();
     let rows = screen.height.saturating_sub(OTHER_ROWS).max(1);
     let hosts = places(run, rows);

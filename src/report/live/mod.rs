@@ -1,7 +1,7 @@
 //! The reporter for a person at a terminal: what is finished stays as lines, what runs is drawn
 //! again and again below them.
 
-mod block;
+pub(super) mod block;
 mod frame;
 mod line;
 mod row;

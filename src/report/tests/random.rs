@@ -6,6 +6,8 @@ use super::terminal::{Terminal, report};
 use crate::event::{Event, EventKind, Finished, Outcome, StepOutcome, Unit};
 use crate::host::HostName;
 use crate::plan::StepId;
+use crate::report::live::block;
+use crate::report::run::Run;
 use crate::report::sample::{Recording, plan, screen};
 use crate::report::{Format, Screen};
 
@@ -72,8 +74,13 @@ proptest! {
         let screen = Screen { color, utf8, ..screen(width, height) };
         let mut events = Recording::of(plan(hosts)).events;
         let mut now = 0.0;
+        let mut run = Run::new(plan(hosts));
         for (kind, pause) in kinds {
             now += pause;
+            run.record(now, &kind);
+            let block = block::lines(&run, &screen);
+            prop_assert!(block.len() < height);
+            prop_assert!(block.iter().all(|line| console::measure_text_width(line) < width), "{block:?}");
             events.push(Event { v: 1, t: now, kind });
         }
         events.push(Event { v: 1, t: now, kind: EventKind::RunFinished(Box::new(end)) });

@@ -121,11 +121,6 @@ impl Lexer {
     fn close_parenthesis(&mut self) {
         self.end_word();
         match self.top() {
-            Some(Frame::Substitution)
-                if self.documents.iter().any(|document| document.nesting == self.nesting()) =>
-            {
-                self.lose("a `$(…)` that ends before its here-document");
-            }
             Some(Frame::Substitution) => {
                 self.pop();
                 self.word = Word::expanded();

@@ -81,8 +81,6 @@ pub(super) struct Document {
     pub(super) strip_tabs: bool,
     /// A quoted delimiter: backslashes mean nothing in the lines.
     pub(super) literal: bool,
-    /// How many `$(` were open where it was announced.
-    pub(super) nesting: usize,
 }
 
 /// The lines of the first here-document that waits.

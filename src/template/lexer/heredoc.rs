@@ -25,7 +25,7 @@ impl Delimiter {
 impl Lexer {
     /// Takes a character after `<<`.
     pub(super) fn delimiter(&mut self, c: char) {
-        let nesting = self.nesting();
+        let in_substitution = self.in_substitution();
         let Some((Frame::Delimiter(delimiter), _)) = self.frames.last_mut() else { return };
         match (delimiter.quote, delimiter.progress, c) {
             (Some(quote), _, c) if c == quote => delimiter.quote = None,
@@ -39,10 +39,13 @@ impl Lexer {
             (None, Progress::Fresh | Progress::Awaited, ' ' | '\t') => delimiter.progress = Progress::Awaited,
             (None, _, '\'' | '"') => delimiter.open_quote(c),
             (None, Progress::Begun, c) if ends_word(c) => {
-                delimiter.document.nesting = nesting;
                 let document = std::mem::take(&mut delimiter.document);
                 self.documents.push(document);
                 self.pop();
+                if in_substitution {
+                    // Bash prints such a substitution anew before it runs it, and not always right.
+                    self.lose("a here-document in `$(…)`");
+                }
                 self.command(c);
             }
             (None, _, '$' | '`' | '(') => self.lose("such a delimiter of a here-document"),
@@ -55,11 +58,10 @@ impl Lexer {
 
     /// Goes into the here-documents that wait for this end of line.
     pub(super) fn begin_documents(&mut self) {
-        let nesting = self.nesting();
-        if self.documents.iter().any(|document| document.nesting != nesting) {
-            self.lose("a here-document and a `$(` on one line");
-        } else if !self.documents.is_empty() {
-            self.push(Frame::Body(Body::default()));
+        match (self.documents.is_empty(), self.in_substitution()) {
+            (true, _) => {}
+            (false, true) => self.lose("a here-document and a `$(` on one line"),
+            (false, false) => self.push(Frame::Body(Body::default())),
         }
     }
 
@@ -93,9 +95,8 @@ impl Lexer {
         }
     }
 
-    /// Returns how many `$(` are open.
-    pub(super) fn nesting(&self) -> usize {
-        self.frames.iter().filter(|(frame, _)| *frame == Frame::Substitution).count()
+    fn in_substitution(&self) -> bool {
+        self.frames.iter().any(|(frame, _)| *frame == Frame::Substitution)
     }
 }
 

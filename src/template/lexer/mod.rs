@@ -258,7 +258,7 @@ impl Lexer {
     }
 
     fn lose(&mut self, what: &'static str) {
-        self.lost = Some(what);
+        self.lost.get_or_insert(what);
     }
 }
 

@@ -28,16 +28,16 @@ const NOISE: [&str; 16] = [
 
 /// Frames around a script, which stands at `@`, that print what it prints.
 const FRAMES: [&str; 11] = [
-    "(@\n)",
+    "( @\n)",
     "{ @\n}",
     "if true; then @\nfi",
     "for i in 1; do @\ndone",
     "case a in b) echo no ;; a) @\n;; esac",
     "case a in (a) @\nesac",
     "case $(echo a) in \"$(echo b)\"|a) @\n;; *) echo ')' ;; esac",
-    "r=\"$(@\necho .)\"; printf %s \"${r%.}\"",
-    "r=$(@\necho . # it's)\n); printf %s \"${r%.}\"",
-    "r=\"$( (@\n); echo .)\"; printf %s \"${r%.}\"",
+    "r=\"$( @\necho .)\"; printf %s \"${r%.}\"",
+    "r=$( @\necho . # it's)\n); printf %s \"${r%.}\"",
+    "r=\"$( ( @\n); echo .)\"; printf %s \"${r%.}\"",
     "f() { @\n}; f",
 ];
 
@@ -48,7 +48,10 @@ proptest! {
     fn a_value_is_printed_byte_for_byte_by_any_program(programs in prop::collection::vec((program(), value()), 24)) {
         let cases: Vec<_> = programs
             .into_iter()
-            .map(|(program, value)| (render(&program, &value).expect(&program), value))
+            .filter_map(|(program, value)| match render(&program, &value) {
+                Err(message) if message.contains("a here-document in `$(…)`") => None,
+                rendered => Some((rendered.expect(&program), value)),
+            })
             .collect();
         assert_prints(&cases);
     }

@@ -24,60 +24,66 @@ fn assert_refused(cases: &[(&str, usize, usize, &str)]) {
     }
 }
 
+const DOCUMENT: &str = "a value cannot stand in a here-document, which has no quotes: print it instead, as in \
+         `printf '%s\\n' {{ value }}`";
+const BRACE: &str =
+    "a value cannot stand in `${…}`: give it to a shell variable first, as in `name={{ value }}`";
+
+/// Template, line, column, message.
+const UNQUOTABLE: &[(&str, usize, usize, &str)] = &[
+    (
+        "x\n# {{ value }}",
+        2,
+        6,
+        "a value in a comment could end it with a newline: take it out of the comment",
+    ),
+    ("cat <<E\n{{ value }}\nE\n", 2, 4, DOCUMENT),
+    ("cat <<'E'\n{{ value }}\nE\n", 2, 4, DOCUMENT),
+    ("cat <<{{ word }}\n", 1, 10, "the delimiter of a here-document must be fixed"),
+    ("echo `echo {{ value }}`", 1, 15, "a value cannot stand in backticks: use `$(…)`"),
+    ("echo \"${x:-{{ value }}}\"", 1, 15, BRACE),
+    ("echo ${x:-\"{{ value }}\"}", 1, 15, BRACE),
+    ("echo \\{{ value }}", 1, 10, "a backslash in front of a value would undo its quoting: leave it out"),
+    ("echo \"${{ value }}\"", 1, 11, "a `$` in front of a value would make it shell code: leave it out"),
+    ("echo $(( $x{{ n }} ))", 1, 15, "the value would become part of the variable's name: write `${name}`"),
+    (
+        "echo $'a' {{ value }}",
+        1,
+        14,
+        "no value can be quoted after `$'`, which shells read in different ways",
+    ),
+    (
+        "x=$(: <<E\nE\necho {{ value }})",
+        3,
+        9,
+        "no value can be quoted after a here-document in `$(…)`, which shells read in different ways",
+    ),
+    (
+        ": <<E\n$(:\nE\n)\nE\necho {{ value }}",
+        6,
+        9,
+        "no value can be quoted after an expansion over several lines of a here-document, which shells read in \
+             different ways",
+    ),
+    (
+        "echo \"${x#'}'}\" {{ value }}",
+        1,
+        20,
+        "no value can be quoted after a quote in a `${…}` that is itself in double quotes, which shells read in \
+         different ways",
+    ),
+    ("(( x = {{ n }} ))", 1, 11, "no value can be quoted after `((`, which shells read in different ways"),
+    (
+        "[[ a = {{ value }} ]]",
+        1,
+        11,
+        "no value can be quoted after `[[`, which shells read in different ways",
+    ),
+];
+
 #[test]
 fn a_place_that_cannot_be_quoted_is_refused() {
-    let document = "a value cannot stand in a here-document, which has no quotes: print it instead, as in \
-         `printf '%s\\n' {{ value }}`";
-    assert_refused(&[
-        (
-            "x\n# {{ value }}",
-            2,
-            6,
-            "a value in a comment could end it with a newline: take it out of the comment",
-        ),
-        ("cat <<E\n{{ value }}\nE\n", 2, 4, document),
-        ("cat <<'E'\n{{ value }}\nE\n", 2, 4, document),
-        ("cat <<{{ word }}\n", 1, 10, "the delimiter of a here-document must be fixed"),
-        ("echo `echo {{ value }}`", 1, 15, "a value cannot stand in backticks: use `$(…)`"),
-        (
-            "echo \"${x:-{{ value }}}\"",
-            1,
-            15,
-            "a value cannot stand in `${…}`: give it to a shell variable first, as in `name={{ value }}`",
-        ),
-        (
-            "echo ${x:-\"{{ value }}\"}",
-            1,
-            15,
-            "a value cannot stand in `${…}`: give it to a shell variable first, as in `name={{ value }}`",
-        ),
-        ("echo \\{{ value }}", 1, 10, "a backslash in front of a value would undo its quoting: leave it out"),
-        ("echo \"${{ value }}\"", 1, 11, "a `$` in front of a value would make it shell code: leave it out"),
-        (
-            "echo $(( $x{{ n }} ))",
-            1,
-            15,
-            "the value would become part of the variable's name: write `${name}`",
-        ),
-        (
-            "echo $'a' {{ value }}",
-            1,
-            14,
-            "no value can be quoted after `$'`, which shells read in different ways",
-        ),
-        (
-            "(( x = {{ n }} ))",
-            1,
-            11,
-            "no value can be quoted after `((`, which shells read in different ways",
-        ),
-        (
-            "[[ a = {{ value }} ]]",
-            1,
-            11,
-            "no value can be quoted after `[[`, which shells read in different ways",
-        ),
-    ]);
+    assert_refused(UNQUOTABLE);
 }
 
 #[test]
@@ -96,8 +102,18 @@ fn a_value_that_is_no_word_is_refused() {
         ("rm -r {{ files }}{{ word }}", 1, 21, glued),
         ("rm \"{{ files }}\"", 1, 8, quoted),
         ("rm '{{ files }}'", 1, 8, quoted),
-        ("echo $(( {{ half }} ))", 1, 13, "`$((…))` takes whole numbers only"),
-        ("echo $(( {{ value }} ))", 1, 13, "`$((…))` takes whole numbers only"),
+        (
+            "echo $(( {{ half }} ))",
+            1,
+            13,
+            "`$((…))` takes whole numbers only; a subshell in `$(…)` is written `$( (`",
+        ),
+        (
+            "echo $(( {{ value }} ))",
+            1,
+            13,
+            "`$((…))` takes whole numbers only; a subshell in `$(…)` is written `$( (`",
+        ),
     ]);
 }
 
@@ -176,49 +192,11 @@ fn the_text_of_a_block_is_a_value_like_any_other() {
 
 #[test]
 fn no_filter_makes_something_of_an_undefined_value() {
-    let filters = [
-        "upper",
-        "title",
-        "trim",
-        "length",
-        "list",
-        "first",
-        "last",
-        "sort",
-        "join(',')",
-        "tojson",
-        "string",
-        "bool",
-        "int",
-        "float",
-        "reverse",
-        "unique",
-        "sum",
-        "min",
-        "items",
-        "dictsort",
-        "split",
-        "lines",
-        "indent",
-        "raw",
-        "map('upper')",
-        "select",
-        "batch(2)",
-        "slice(2)",
-        "replace('a', 'b')",
-        "attr('a')",
-        "zip([1])",
-        "chain([1])",
-        "format",
-        "abs",
-        "round",
-        "groupby('a')",
-        "capitalize",
-        "count",
-        "max",
-    ];
+    let filters = "upper title trim length list first last sort join(',') tojson string bool int float \
+         reverse unique sum min items dictsort split lines indent raw map('upper') select batch(2) slice(2) \
+         replace('a','b') attr('a') zip([1]) chain([1]) format abs round groupby('a') capitalize count max";
     let made: Vec<_> = filters
-        .into_iter()
+        .split(' ')
         .filter(|filter| {
             Engine::new().plain("x", &format!("{{{{ nope | {filter} | string }}}}"), &context! {}).is_ok()
         })

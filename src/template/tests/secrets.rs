@@ -48,7 +48,10 @@ fn a_secret_that_no_quotes_help_is_refused() {
             "# {{ secrets.KEY }}",
             "a value in a comment could end it with a newline: take it out of the comment",
         ),
-        ("login $(( {{ secrets.KEY }} ))", "`$((…))` takes whole numbers only"),
+        (
+            "login $(( {{ secrets.KEY }} ))",
+            "`$((…))` takes whole numbers only; a subshell in `$(…)` is written `$( (`",
+        ),
         ("login {{ secrets }}", "a map is no text: name one of its keys, or use `| tojson`"),
         ("login {{ secrets.NONE }}", "`secrets.NONE` is undefined"),
     ] {

@@ -90,6 +90,10 @@ abandon() {
     sleep 0.1 2>/dev/null || { sleep 1 && left=$((left - 9)); }
     left=$((left - 1))
   done
+  if [ -n "$held" ] && { read -r group machine <"$held/uploading"; } 2>/dev/null; then
+    [ "$machine" != "$(uname -n)" ] || kill -s KILL -- "-$group" 2>/dev/null
+    rm -f "$held/uploading"
+  fi
   [ -z "$held" ] || release "$held"
   kill -KILL 0
 }

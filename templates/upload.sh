@@ -5,10 +5,12 @@ records={{ records }}
 echo {{ release }} >>"$records/releases"
 mkdir -m 0755 "$partial"
 cd "$partial"
+# Should the connection freeze, the session ends this by its process group.
+printf '%s %s\n' "$$" "$(uname -n)" >"$records/uploading"
 sum=$records/archive.{{ release }}
 rm -f "$sum" "$sum.pipe"
 mkfifo "$sum.pipe"
-trap 'rm -f "$sum" "$sum.pipe"' EXIT
+trap 'rm -f "$sum" "$sum.pipe" "$records/uploading"' EXIT
 {{ checksum | raw }} <"$sum.pipe" >"$sum" &
 # tar may stop at the end of the archive before its padding: the rest is read for the checksum.
 tee "$sum.pipe" | { gzip -dc && cat >/dev/null; } | { tar -xf - -o && cat >/dev/null; }

@@ -121,7 +121,8 @@ impl Stage {
         for host in HOSTS {
             let current = self.home(host).join("current/public");
             let page = std::fs::read_to_string(current.join("index.html"))?;
-            let photo = if current.join("uploads/photo.jpg").is_file() { ", and the visitor's photo" } else { "" };
+            let photo =
+                if current.join("uploads/photo.jpg").is_file() { ", and the visitor's photo" } else { "" };
             writeln!(std::io::stderr(), "  {host} serves: {}{photo}", page.trim())?;
             if page.trim() != expected {
                 return Err(Fault::usage(format!("{host} should serve {expected}")));
@@ -140,5 +141,9 @@ fn say(what: &str) -> Result<(), Fault> {
 }
 
 fn expect(exit: u8, expected: u8) -> Result<(), Fault> {
-    if exit == expected { Ok(()) } else { Err(Fault::usage(format!("exit code {exit}, expected {expected}"))) }
+    if exit == expected {
+        Ok(())
+    } else {
+        Err(Fault::usage(format!("exit code {exit}, expected {expected}")))
+    }
 }

@@ -46,9 +46,18 @@ pub async fn execute(
     let reporting = tokio::spawn(report(receiver, reporter(common, surroundings), began));
     let reconnect = reconnect(&preparation, surroundings);
     let Preparation { secrets, redactor, identity, reached, .. } = preparation;
-    let context =
-        Context { plan: &plan, identity, secrets, redactor, emit: Emitter::new(began, sender), stop, reconnect, workshop };
-    let members = reached.into_iter().map(|host| Member::new(host.name, host.connection, host.session)).collect();
+    let context = Context {
+        plan: &plan,
+        identity,
+        secrets,
+        redactor,
+        emit: Emitter::new(began, sender),
+        stop,
+        reconnect,
+        workshop,
+    };
+    let members =
+        reached.into_iter().map(|host| Member::new(host.name, host.connection, host.session)).collect();
     let finished = run(&context, members).await;
     signals.abort();
     // The reporter ends when nobody can send it anything any more.
@@ -90,15 +99,23 @@ fn reconnect(preparation: &Preparation, surroundings: &Surroundings) -> Reconnec
 }
 
 fn reporter(common: &Common, surroundings: &Surroundings) -> Box<dyn Reporter + Send> {
-    let (format, out): (_, Box<dyn Write + Send>) = match common.output {
-        OutputFormat::Human => (Format::Human, Box::new(std::io::stderr())),
-        OutputFormat::Plain => (Format::Plain, Box::new(std::io::stderr())),
-        OutputFormat::Json => (Format::Json, Box::new(std::io::stdout())),
-    };
-    report::for_output(format, out, surroundings.stderr(common))
+    let stderr = || -> Box<dyn Write + Send> { Box::new(std::io::stderr()) };
+    let screen = surroundings.stderr(common);
+    match common.output {
+        OutputFormat::Json => report::for_output(Format::Json, Box::new(std::io::stdout()), screen),
+        _ if common.quiet => report::quiet(&stderr, screen),
+        _ if common.verbose => report::verbose(&stderr, screen),
+        OutputFormat::Human => report::for_output(Format::Human, stderr(), screen),
+        OutputFormat::Plain => report::for_output(Format::Plain, stderr(), screen),
+    }
 }
 
-async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Reporter + Send>, began: Instant) {
+async fn report(
+    mut events: UnboundedReceiver<Event>,
+    mut reporter: Box<dyn Reporter + Send>,
+    began: Instant,
+) {
+    let terminal = console::Term::stderr();
     let mut frame = tokio::time::interval(FRAME);
     loop {
         tokio::select! {
@@ -106,7 +123,11 @@ async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Repo
                 Some(event) => reporter.event(&event),
                 None => return,
             },
-            _ = frame.tick() => reporter.tick(began.elapsed().as_secs_f64()),
+            _ = frame.tick() => {
+                let (rows, columns) = terminal.size();
+                reporter.resize(columns.into(), rows.into());
+                reporter.tick(began.elapsed().as_secs_f64());
+            }
         }
     }
 }

@@ -34,8 +34,6 @@ pub enum Fault {
     },
     /// The terminal or a pipe is gone: exit 1.
     Output(std::io::Error),
-    /// The command has said itself what is wrong.
-    Said(u8),
 }
 
 impl Fault {
@@ -74,7 +72,6 @@ impl Fault {
             }
             Self::Stale { .. } => 6,
             Self::Output(_) => 1,
-            Self::Said(exit) => *exit,
         }
     }
 }

@@ -73,7 +73,8 @@ impl Reach<'_> {
         let address = connection.described();
         let connection = Connection::Ssh(connection);
         let session = Session::open(&connection, self.identity, self.redactor).await;
-        let mut session = session.map_err(|lost| Problem::new(format!("no shell at {address}: {}", lost.reason)))?;
+        let mut session =
+            session.map_err(|lost| Problem::new(format!("no shell at {address}: {}", lost.reason)))?;
         let facts = probe(&mut session, &question(self.config, host)).await.map_err(Problem::new)?;
         Ok(Reached { name: host.name.clone(), connection, session, facts, address })
     }

@@ -93,7 +93,6 @@ fn tell(fault: Fault, common: &Common, surroundings: &Surroundings) -> std::io::
             Fault::Usage { text, .. } | Fault::Stale { text, .. } => text.clone(),
             Fault::NotReady { reports, .. } => serde_json::to_string(reports)?,
             Fault::Output(error) => error.to_string(),
-            Fault::Said(_) => return Ok(()),
         };
         let error = serde_json::json!({ "exit": fault.exit(), "message": text });
         return writeln!(std::io::stdout(), "{}", serde_json::json!({ "v": 1, "ok": false, "error": error }));
@@ -118,6 +117,5 @@ fn tell(fault: Fault, common: &Common, surroundings: &Surroundings) -> std::io::
         }
         Fault::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Fault::Output(error) => writeln!(out, "error: {error}"),
-        Fault::Said(_) => Ok(()),
     }
 }

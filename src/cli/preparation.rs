@@ -62,19 +62,34 @@ impl Preparation {
     ///
     /// # Errors
     /// As [`Self::make`].
-    pub async fn with(config: Config, look: Look, need: Need, surroundings: &Surroundings) -> Result<Self, Fault> {
+    pub async fn with(
+        config: Config,
+        look: Look,
+        need: Need,
+        surroundings: &Surroundings,
+    ) -> Result<Self, Fault> {
         let secrets = secrets::resolve(&config, need, surroundings).await?;
         let redactor = Redactor::new(&secrets);
         let run = format!("{:016x}", rand::random::<u64>());
         let identity = Identity { run, by: surroundings.by.clone() };
-        let resolved = match look {
-            Look::Hosts => None,
-            Look::HostsAndSource => Some(resolve(&config, surroundings).await?),
+        let reach = Reach {
+            config: &config,
+            surroundings,
+            secrets: &secrets,
+            identity: &identity,
+            redactor: &redactor,
         };
-        let reach = Reach { config: &config, surroundings, secrets: &secrets, identity: &identity, redactor: &redactor };
-        let answers = reach.all().await;
+        let find = async {
+            match look {
+                Look::Hosts => Ok(None),
+                Look::HostsAndSource => resolve(&config, surroundings).await.map(Some),
+            }
+        };
+        let (resolved, answers) = futures::join!(find, reach.all());
+        let resolved = resolved?;
         let reached = all_or_refusal(&config, answers)?;
-        let facts: BTreeMap<_, _> = reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
+        let facts: BTreeMap<_, _> =
+            reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
         let origin = origin(resolved.as_ref(), &facts).await;
         Ok(Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin })
@@ -134,7 +149,10 @@ fn all_or_refusal(config: &Config, answers: Vec<Result<Reached, HostReport>>) ->
         problems: Vec::new(),
         warnings: Vec::new(),
     };
-    Err(not_ready(config, answers.into_iter().map(|answer| answer.map_or_else(|report| report, ready)).collect()))
+    Err(not_ready(
+        config,
+        answers.into_iter().map(|answer| answer.map_or_else(|report| report, ready)).collect(),
+    ))
 }
 
 fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {

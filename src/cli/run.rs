@@ -137,7 +137,9 @@ fn target(preparation: &Preparation, wanted: Option<&ReleaseId>) -> Result<Relea
                 host: host.name.clone(),
                 release: wanted.clone(),
             })?,
-            None => facts.previous().ok_or_else(|| PlanError::NothingToGoBackTo { host: host.name.clone() })?,
+            None => {
+                facts.previous().ok_or_else(|| PlanError::NothingToGoBackTo { host: host.name.clone() })?
+            }
         };
         chosen.push((release, host.name.to_string()));
     }
@@ -167,7 +169,9 @@ fn described(preparation: &Preparation, release: &ReleaseId) -> Revision {
 /// Says why there is no plan, and what to type instead.
 fn planless(error: PlanError) -> Fault {
     let next = match &error {
-        PlanError::NothingToGoBackTo { .. } | PlanError::NoSuchRelease { .. } => Some("deployer releases STAGE"),
+        PlanError::NothingToGoBackTo { .. } | PlanError::NoSuchRelease { .. } => {
+            Some("deployer releases STAGE")
+        }
         PlanError::Different(_) => Some("deployer rollback STAGE --to ID"),
         PlanError::Step { .. } | PlanError::BuiltIn { .. } | PlanError::Value(_) => None,
     };

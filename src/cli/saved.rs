@@ -12,7 +12,8 @@ use crate::plan::{FORMAT, Plan};
 /// When the file cannot be written.
 pub fn write(file: &Path, plan: &Plan) -> Result<(), Fault> {
     let text = serde_json::to_string_pretty(plan).map_err(Fault::usage)?;
-    std::fs::write(file, text + "\n").map_err(|error| Fault::usage(format!("cannot write {}: {error}", file.display())))
+    std::fs::write(file, text + "\n")
+        .map_err(|error| Fault::usage(format!("cannot write {}: {error}", file.display())))
 }
 
 /// Reads a plan.
@@ -21,11 +22,15 @@ pub fn write(file: &Path, plan: &Plan) -> Result<(), Fault> {
 /// When it is not there, or not a plan of this version.
 pub fn read(file: &Path) -> Result<Plan, Fault> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| Fault::usage(format!("cannot read {shown}: {error}")))?;
-    let plan: Plan =
-        serde_json::from_str(&text).map_err(|error| Fault::usage(format!("{shown} is not a plan: {error}")))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Fault::usage(format!("cannot read {shown}: {error}")))?;
+    let plan: Plan = serde_json::from_str(&text)
+        .map_err(|error| Fault::usage(format!("{shown} is not a plan: {error}")))?;
     if plan.v != FORMAT {
-        return Err(Fault::usage(format!("{shown} is a plan of another version of deployer ({})", plan.tool)));
+        return Err(Fault::usage(format!(
+            "{shown} is a plan of another version of deployer ({})",
+            plan.tool
+        )));
     }
     Ok(plan)
 }
@@ -42,7 +47,9 @@ pub fn must_be_same(saved: &Plan, now: &Plan) -> Result<(), Fault> {
             continue;
         };
         if host.live != present.live {
-            let text = |live: &Option<crate::release::ReleaseId>| live.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+            let text = |live: &Option<crate::release::ReleaseId>| {
+                live.as_ref().map_or("nothing".to_owned(), ToString::to_string)
+            };
             let (was, is) = (text(&host.live), text(&present.live));
             changed.push(format!("{} changed since the plan was made: live was {was}, is {is}.", host.name));
         } else if host.facts != present.facts {
@@ -55,5 +62,9 @@ pub fn must_be_same(saved: &Plan, now: &Plan) -> Result<(), Fault> {
     if changed.is_empty() && (saved.steps != now.steps || saved.hosts != now.hosts) {
         changed.push("deploy.yml, or a variable that it uses, changed since the plan was made.".to_owned());
     }
-    if changed.is_empty() { Ok(()) } else { Err(Fault::Stale { text: changed.join("\n"), stage: saved.stage.clone() }) }
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(Fault::Stale { text: changed.join("\n"), stage: saved.stage.clone() })
+    }
 }

@@ -55,6 +55,7 @@ fn used(step: &StepConfig, config: &Config) -> BTreeSet<SecretName> {
     };
     let texts = [Some(&step.run), undo].into_iter().flatten().chain(step.env.values());
     let names = texts.flat_map(|text: &Text| engine.undeclared(&text.text).unwrap_or_default());
-    let secrets = names.filter_map(|name| name.strip_prefix("secrets.").map(|name| SecretName(name.to_owned())));
+    let secrets =
+        names.filter_map(|name| name.strip_prefix("secrets.").map(|name| SecretName(name.to_owned())));
     secrets.filter(|name| config.secrets.contains_key(name)).collect()
 }

@@ -8,7 +8,8 @@ use crate::execute::stop::Wish;
 /// Turns SIGINT, SIGTERM and SIGHUP into wishes, for as long as the run lasts.
 pub async fn watch(wish: watch::Sender<Wish>) {
     let kinds = (SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup());
-    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (signal(kinds.0), signal(kinds.1), signal(kinds.2))
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
+        (signal(kinds.0), signal(kinds.1), signal(kinds.2))
     else {
         return;
     };

@@ -37,9 +37,10 @@ pub fn open(stage: &str, common: &Common, surroundings: &Surroundings) -> Result
 }
 
 fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, ConfigError> {
-    let found = common.file.clone().map(|file| surroundings.directory.join(file));
-    let file = found.or_else(|| load::find(&surroundings.directory));
-    load::load(&file.unwrap_or_else(|| surroundings.directory.join("deploy.yml")))
+    let start = &surroundings.directory;
+    let named = common.file.as_ref().map(|file| start.join(file));
+    let file = named.or_else(|| load::find(start)).ok_or_else(|| ConfigError::NotFound(start.clone()))?;
+    load::load(&file)
 }
 
 fn add(diagnostics: &mut Diagnostics, mistake: &Mistake) {

@@ -57,7 +57,8 @@ fn host_status(name: &HostName, facts: &Facts) -> HostStatus {
         host: name.clone(),
         problem: None,
         what: live.as_ref().map(|id| what(facts, id)).unwrap_or_default(),
-        since: since.map(|since| Timestamp::from_second(now).unwrap_or(since).duration_since(since).as_secs_f64()),
+        since: since
+            .map(|since| Timestamp::from_second(now).unwrap_or(since).duration_since(since).as_secs_f64()),
         live,
         lock: facts.lock.as_ref().map(|lock| lock.who.clone()),
     }
@@ -128,14 +129,17 @@ pub async fn history(stage: &str, common: &Common, surroundings: &Surroundings) 
         for run in facts.history.entries().iter().filter_map(past_run) {
             let same = |known: &PastRun| {
                 let apart = known.at.duration_since(run.at).as_secs().abs();
-                known.release == run.release && known.kind == run.kind && known.outcome == run.outcome && apart < 600
+                known.release == run.release
+                    && known.kind == run.kind
+                    && known.outcome == run.outcome
+                    && apart < 600
             };
             if !runs.iter().any(same) {
                 runs.push(run);
             }
         }
     }
-    runs.sort_by(|a, b| b.at.cmp(&a.at));
+    runs.sort_by_key(|run| std::cmp::Reverse(run.at));
     if super::wants_json(common) {
         super::answer(&runs)?;
     } else {

@@ -24,7 +24,9 @@ pub fn recipes(args: &Recipes) -> Result<u8, Fault> {
     match recipe::builtin().iter().find(|(known, _)| known == name) {
         Some((_, text)) => out.write_all(text.as_bytes())?,
         None => {
-            return Err(Fault::usage(format!("there is no recipe `{name}`")).next("deployer recipes", "lists them"));
+            return Err(
+                Fault::usage(format!("there is no recipe `{name}`")).next("deployer recipes", "lists them")
+            );
         }
     }
     Ok(0)

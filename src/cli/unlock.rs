@@ -29,7 +29,8 @@ pub async fn unlock(stage: &str, common: &Common, surroundings: &Surroundings) -
             continue;
         }
         let script = script(&host.facts.layout().records(), &lock.text)?;
-        let lines = host.session.ask(&script).await.map_err(|lost| Fault::usage(format!("{}: {lost}", host.name)))?;
+        let lines =
+            host.session.ask(&script).await.map_err(|lost| Fault::usage(format!("{}: {lost}", host.name)))?;
         if lines.iter().any(|line| line == "removed") {
             removed += 1;
             writeln!(std::io::stderr(), "unlocked {told}")?;

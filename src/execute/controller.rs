@@ -53,7 +53,15 @@ fn finish(
     };
     let failure = Failure { step: step.id, host: None, reason: reason.clone().unwrap_or_default() };
     let id = step.id;
-    context.emit.emit(EventKind::StepFinished { step: id, host: None, outcome, seconds, exit, reason, sent: None });
+    context.emit.emit(EventKind::StepFinished {
+        step: id,
+        host: None,
+        outcome,
+        seconds,
+        exit,
+        reason,
+        sent: None,
+    });
     if outcome == StepOutcome::Failed { Err(failure) } else { Ok(()) }
 }
 
@@ -87,7 +95,8 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
 
 /// Runs commands in the clean checkout. They end with this future.
 async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), Stopped> {
-    let exports = script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
+    let exports =
+        script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
     let program = format!("exec </dev/null 2>&1\nset -e\n{exports}{body}\n");
     let directory = context.workshop.tree();
     let local = Local { directory, environment: Environment::Inherited, variables: Vec::new() };

@@ -23,11 +23,8 @@ pub async fn finished(
     here: Option<Option<Failure>>,
     committed: bool,
 ) -> Finished {
-    let failed: Vec<_> = here
-        .into_iter()
-        .flatten()
-        .chain(members.iter().flat_map(|member| member.failures.clone()))
-        .collect();
+    let failed: Vec<_> =
+        here.into_iter().flatten().chain(members.iter().flat_map(|member| member.failures.clone())).collect();
     let (outcome, exit) = if committed { (Outcome::Deployed, 0) } else { verdict(context, members, &failed) };
     let live = if committed {
         members.iter().map(|member| (member.name.clone(), Some(context.plan.release.clone()))).collect()
@@ -60,7 +57,16 @@ fn verdict(context: &Context<'_>, members: &[Member], failed: &[Failure]) -> (Ou
         return (Outcome::Undone, 1);
     }
     let all = |code: &str| at_lock.iter().any(|failure| failure.reason == code);
-    (Outcome::NotStarted, if all(LOCKED) { 5 } else if all(STALE) { 6 } else { 4 })
+    (
+        Outcome::NotStarted,
+        if all(LOCKED) {
+            5
+        } else if all(STALE) {
+            6
+        } else {
+            4
+        },
+    )
 }
 
 fn is_lock(context: &Context<'_>, failure: &Failure) -> bool {
@@ -68,10 +74,7 @@ fn is_lock(context: &Context<'_>, failure: &Failure) -> bool {
 }
 
 /// Asks every host that can be asked which release it serves.
-async fn live(
-    context: &Context<'_>,
-    members: &mut [Member],
-) -> BTreeMap<HostName, Option<ReleaseId>> {
+async fn live(context: &Context<'_>, members: &mut [Member]) -> BTreeMap<HostName, Option<ReleaseId>> {
     let asked = members.iter_mut().map(async |member| {
         let host = context.plan.host(&member.name);
         let id = match (host, &mut member.session) {
@@ -115,6 +118,9 @@ fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -
         Kind::Rollback => format!("deployer rollback {stage}"),
     };
     match (outcome, exit) {
+        (Outcome::Deployed, _) if context.plan.kind == Kind::Rollback => {
+            vec![next(format!("deployer releases {stage}"), "what else is there")]
+        }
         (Outcome::Deployed, _) => vec![next(format!("deployer rollback {stage}"), "back")],
         (Outcome::NotStarted, 5) => vec![
             next(format!("deployer status {stage}"), "who has the lock, and since when"),
@@ -127,7 +133,8 @@ fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -
         ],
         _ => {
             let step = failed.first().and_then(|failure| context.plan.step(failure.step));
-            let why = step.map_or_else(|| "to try again".to_owned(), |step| format!("after fixing {}", step.name));
+            let why =
+                step.map_or_else(|| "to try again".to_owned(), |step| format!("after fixing {}", step.name));
             vec![Next { run: again, why }]
         }
     }

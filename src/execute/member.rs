@@ -258,7 +258,9 @@ impl Course<'_> {
         let committed = || {
             let counts = |step: &&Step| step.on_failure == OnFailure::Undo;
             let mut mine = self.context.plan.steps.iter().filter(counts);
-            mine.all(|step| !step.hosts().any(|host| *host == member.name) || member.passed.contains(&step.id))
+            mine.all(|step| {
+                !step.hosts().any(|host| *host == member.name) || member.passed.contains(&step.id)
+            })
         };
         self.stopped.is_none() && self.direction == Direction::Do && !committed()
     }

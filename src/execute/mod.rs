@@ -59,4 +59,3 @@ pub struct Context<'a> {
     /// The controller's part.
     pub workshop: Workshop,
 }
-

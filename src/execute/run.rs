@@ -25,7 +25,8 @@ pub async fn run(context: &Context<'_>, mut members: Vec<Member>) -> Finished {
     }
     let finished = ending::finished(context, &mut members, here, committed).await;
     context.emit.emit(EventKind::RunFinished(Box::new(finished.clone())));
-    join_all(members.into_iter().filter_map(|member| member.session).map(super::session::Session::close)).await;
+    join_all(members.into_iter().filter_map(|member| member.session).map(super::session::Session::close))
+        .await;
     finished
 }
 
@@ -60,9 +61,9 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
 pub fn committed(context: &Context<'_>, members: &[Member]) -> bool {
     let counts = context.plan.steps.iter().filter(|step| step.on_failure == OnFailure::Undo);
     let missing = |member: &Member| {
-        counts.clone().any(|step| {
-            step.hosts().any(|host| *host == member.name) && !member.passed.contains(&step.id)
-        })
+        counts
+            .clone()
+            .any(|step| step.hosts().any(|host| *host == member.name) && !member.passed.contains(&step.id))
     };
     !members.iter().any(missing)
 }

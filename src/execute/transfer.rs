@@ -68,13 +68,24 @@ fn generated(plan: &Plan) -> Vec<(String, Vec<u8>)> {
     };
     let json = serde_json::to_vec(&description).unwrap_or_default();
     let commit = revision.commit.unwrap_or(revision.reference);
-    vec![(".deployer-release.json".to_owned(), json), ("REVISION".to_owned(), format!("{commit}\n").into_bytes())]
+    vec![
+        (".deployer-release.json".to_owned(), json),
+        ("REVISION".to_owned(), format!("{commit}\n").into_bytes()),
+    ]
 }
 
 fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<String>) {
     let outcome = if reason.is_none() { StepOutcome::Ok } else { StepOutcome::Failed };
     let step = package.id;
-    context.emit.emit(EventKind::StepFinished { step, host: None, outcome, seconds, exit: None, reason, sent: None });
+    context.emit.emit(EventKind::StepFinished {
+        step,
+        host: None,
+        outcome,
+        seconds,
+        exit: None,
+        reason,
+        sent: None,
+    });
 }
 
 /// One host's share of the transfer.

@@ -58,7 +58,10 @@ impl Shell {
     ///
     /// # Errors
     /// When a value cannot stand in shell text.
-    pub fn scripts(&self, values: &BTreeMap<HostName, Value>) -> Result<BTreeMap<HostName, String>, PlanError> {
+    pub fn scripts(
+        &self,
+        values: &BTreeMap<HostName, Value>,
+    ) -> Result<BTreeMap<HostName, String>, PlanError> {
         self.render(self.text, values)
     }
 
@@ -90,7 +93,8 @@ impl Shell {
         let mut scripts = BTreeMap::new();
         for (host, values) in values {
             let rendered = engine.shell(self.name, text, values);
-            let rendered = rendered.map_err(|source| PlanError::BuiltIn { step: self.name, source })?;
+            let rendered = rendered
+                .map_err(|source| PlanError::BuiltIn { step: self.name, source: Box::new(source) })?;
             scripts.insert(host.clone(), rendered.text);
         }
         Ok(scripts)

@@ -53,7 +53,14 @@ impl<'a> Contents<'a> {
         self.push(phase, shell.name, summary, action, undo)
     }
 
-    fn push(&mut self, phase: Phase, name: &str, summary: &str, action: Action, undo: Undo) -> Result<(), PlanError> {
+    fn push(
+        &mut self,
+        phase: Phase,
+        name: &str,
+        summary: &str,
+        action: Action,
+        undo: Undo,
+    ) -> Result<(), PlanError> {
         self.anchored(&Anchor::Before(name.to_owned()))?;
         self.steps.push(Step {
             id: StepId(0),
@@ -74,7 +81,8 @@ impl<'a> Contents<'a> {
 
     /// Adds the configured steps of a phase.
     pub fn custom(&mut self, phase: Phase) -> Result<(), PlanError> {
-        let steps = self.inputs.config.steps.iter().filter(|step| step.phase == phase && step.anchor.is_none());
+        let steps =
+            self.inputs.config.steps.iter().filter(|step| step.phase == phase && step.anchor.is_none());
         for step in steps {
             self.steps.extend(self.custom.step(step)?);
         }
@@ -89,18 +97,49 @@ impl<'a> Contents<'a> {
         Ok(())
     }
 
+    /// Adds a built-in step on the hosts whose facts ask for it, if there are any.
+    fn add_where(
+        &mut self,
+        phase: Phase,
+        shell: &Shell,
+        summary: &str,
+        chosen: impl Fn(&Facts) -> bool,
+    ) -> Result<(), PlanError> {
+        let Some(values) = self.values_where(chosen) else { return Ok(()) };
+        let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
+        self.push(phase, shell.name, summary, action, undo)
+    }
+
+    /// Adds the making of directories, on the hosts that lack any.
+    pub fn setup(&mut self) -> Result<(), PlanError> {
+        let lacking = |facts: &Facts| !values::missing_dirs(facts, &facts.layout()).is_empty();
+        self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", lacking)
+    }
+
+    /// Adds the making of shared paths, on the hosts that lack any.
+    pub fn share(&mut self) -> Result<(), PlanError> {
+        let paths = sharing::questions(&self.inputs.config.shared);
+        let lacking = |facts: &Facts| !sharing::missing(paths.clone(), facts).is_empty();
+        self.add_where(Phase::Configure, &builtin::SHARE, "make missing shared paths", lacking)
+    }
+
+    /// Adds the links to shared paths, if there are any.
+    pub fn link(&mut self) -> Result<(), PlanError> {
+        let any = !sharing::links(&self.inputs.config.shared).is_empty();
+        self.add_where(Phase::Configure, &builtin::LINK, "link shared paths into the release", |_| any)
+    }
+
     /// Adds the upload of `shared/.env` to the hosts that have none.
     pub fn env_file(&mut self) -> Result<(), PlanError> {
         if self.inputs.config.env_file.is_none() {
             return Ok(());
         }
         let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
-        let Some(values) = self.values_where(lacking) else { return Ok(()) };
         let shell = &builtin::ENV_FILE;
-        let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
-        self.push(Phase::Prepare, shell.name, "write shared/.env, which is missing", action, undo)?;
-        let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
-        step.expect("it was just pushed").secrets.insert(SecretName(values::ENV_FILE.to_owned()));
+        self.add_where(Phase::Prepare, shell, "write shared/.env, which is missing", lacking)?;
+        if let Some(step) = self.steps.iter_mut().rfind(|step| step.name == shell.name) {
+            step.secrets.insert(SecretName(values::ENV_FILE.to_owned()));
+        }
         Ok(())
     }
 
@@ -139,11 +178,8 @@ impl<'a> Contents<'a> {
     /// Adds the removal of old releases, on the hosts that have any.
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
-        let Some(values) = self.values_where(|facts| !values::surplus(inputs, facts).is_empty()) else {
-            return Ok(());
-        };
-        let action = builtin::PRUNE.action(&values)?;
-        self.push(Phase::Cleanup, builtin::PRUNE.name, "remove old releases", action, Undo::NotNeeded)
+        let any = |facts: &Facts| !values::surplus(inputs, facts).is_empty();
+        self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", any)
     }
 
     /// Returns the plan.
@@ -190,7 +226,9 @@ fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) 
     let live = facts.live();
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
-        Kind::Deploy => (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases)),
+        Kind::Deploy => {
+            (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases))
+        }
         Kind::Rollback => (Vec::new(), Vec::new()),
     };
     let good = facts.good();

@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::host::HostName;
 use crate::release::ReleaseId;
 use crate::secret::SecretName;
-use crate::template::{Engine, TemplateError, quote};
+use crate::template::{Engine, Rendered, TemplateError, quote};
 
 /// Turns configured steps into steps of a plan.
 pub struct Custom<'a> {
@@ -41,17 +41,19 @@ impl<'a> Custom<'a> {
             On::Hosts => Action::Remote { scripts: self.scripts(config, &config.run, &hosts, &mut secrets)? },
             On::Local | On::Builder => {
                 let first = hosts.first().into_iter();
-                let script = first.map(|(host, facts)| self.script(config, &config.run, host, facts, &mut secrets));
+                let script =
+                    first.map(|(host, facts)| self.script(config, &config.run, host, facts, &mut secrets));
                 Action::Local { script: script.collect::<Result<_, _>>()? }
             }
         };
         let undo = self.undo(config, &hosts, &mut secrets)?;
+        let summary = self.summary(config, &hosts)?;
         let warns = config.allow_failure || config.phase >= Phase::Cleanup;
         Ok(Some(Step {
             id: StepId(0),
             name: config.name.clone(),
             phase: config.phase,
-            summary: summary(&config.run.text),
+            summary,
             action,
             undo,
             barrier: config.once,
@@ -77,7 +79,8 @@ impl<'a> Custom<'a> {
         let mut chosen = Vec::new();
         for (host, facts) in hosts {
             let values = values::for_steps(self.inputs, host, facts, self.release);
-            let runs = self.engine.evaluate(&when.text, &values).map_err(|error| failed(config, when, error))?;
+            let runs =
+                self.engine.evaluate(&when.text, &values).map_err(|error| failed(config, when, error))?;
             if runs {
                 chosen.push((host, facts));
             }
@@ -116,12 +119,31 @@ impl<'a> Custom<'a> {
             let value = self.value(config, value, &values, secrets)?;
             script.push_str(&format!("{name}={value}\nexport {name}\n"));
         }
-        let rendered = self.engine.shell(&config.name, &text.text, &values);
-        let rendered = rendered.map_err(|error| failed(config, text, error))?;
+        let rendered = self.rendered(config, text, host, facts)?;
         secrets.extend(rendered.secrets);
         script.push_str(rendered.text.trim_end());
         script.push('\n');
         Ok(script)
+    }
+
+    fn rendered(
+        &self,
+        config: &StepConfig,
+        text: &Text,
+        host: &HostConfig,
+        facts: &Facts,
+    ) -> Result<Rendered, PlanError> {
+        let values = values::for_steps(self.inputs, host, facts, self.release);
+        self.engine.shell(&config.name, &text.text, &values).map_err(|error| failed(config, text, error))
+    }
+
+    /// Returns the first command on the first host, for one line on a screen.
+    fn summary(&self, config: &StepConfig, hosts: &[(&HostConfig, &Facts)]) -> Result<String, PlanError> {
+        let Some((host, facts)) = hosts.first() else { return Ok(String::new()) };
+        let text = self.rendered(config, &config.run, host, facts)?.text;
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let first = lines.next().unwrap_or_default().to_owned();
+        Ok(if lines.next().is_some() { format!("{first} …") } else { first })
     }
 
     /// Returns the value of an environment variable as a shell word.
@@ -160,7 +182,7 @@ impl<'a> Custom<'a> {
 }
 
 fn failed(config: &StepConfig, text: &Text, source: TemplateError) -> PlanError {
-    PlanError::Step { step: config.name.clone(), at: text.at.clone(), source }
+    PlanError::Step { step: config.name.clone(), at: text.at.clone(), source: Box::new(source) }
 }
 
 /// Returns the directory on the host; none for the clean checkout, where local steps begin.
@@ -173,11 +195,4 @@ fn directory(dir: Dir, facts: &Facts, release: &ReleaseId) -> Option<String> {
         Dir::DeployTo => Some(layout.deploy_to().to_owned()),
         Dir::Build => None,
     }
-}
-
-/// Returns the first command, for one line on a screen.
-fn summary(text: &str) -> String {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let first = lines.next().unwrap_or_default().to_owned();
-    if lines.next().is_some() { format!("{first} …") } else { first }
 }

@@ -16,7 +16,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     let subject = Subject { kind: Kind::Deploy, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
-    steps.add(Phase::Prepare, &builtin::SETUP, "make missing directories", Vital::No)?;
+    steps.setup()?;
     steps.env_file()?;
     steps.custom(Phase::Prepare)?;
     steps.checkout()?;
@@ -26,8 +26,8 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.upload()?;
     steps.custom(Phase::Transfer)?;
     steps.add(Phase::Configure, &builtin::PUBLISH, "give the release its name", Vital::No)?;
-    steps.add(Phase::Configure, &builtin::SHARE, "make missing shared paths", Vital::No)?;
-    steps.add(Phase::Configure, &builtin::LINK, "link shared paths into the release", Vital::No)?;
+    steps.share()?;
+    steps.link()?;
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;

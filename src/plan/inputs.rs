@@ -55,7 +55,7 @@ pub enum PlanError {
         /// Where its text begins.
         at: Location,
         /// What is wrong with it.
-        source: TemplateError,
+        source: Box<TemplateError>,
     },
     /// A template of the program's own cannot be rendered: some value is of a kind that no shell takes.
     #[error("step `{step}`: {source}")]
@@ -63,7 +63,7 @@ pub enum PlanError {
         /// The step.
         step: &'static str,
         /// What is wrong.
-        source: TemplateError,
+        source: Box<TemplateError>,
     },
     /// A value holds a byte that no shell takes.
     #[error(transparent)]

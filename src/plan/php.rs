@@ -5,7 +5,9 @@
 pub fn allows(constraint: &str, version: &str) -> Option<bool> {
     let version = Version::parse(version)?;
     let mut any = false;
-    for alternative in constraint.split("||").flat_map(|part| part.split('|')).filter(|part| !part.trim().is_empty()) {
+    for alternative in
+        constraint.split("||").flat_map(|part| part.split('|')).filter(|part| !part.trim().is_empty())
+    {
         let mut all = true;
         for part in alternative.split([' ', ',']).map(str::trim).filter(|part| !part.is_empty()) {
             all &= part_allows(part, &version)?;

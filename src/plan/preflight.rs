@@ -107,7 +107,11 @@ pub fn summary(facts: &Facts) -> String {
 
 fn gigabytes(kilobytes: u64) -> String {
     let tenths = kilobytes * 1024 / 100_000_000;
-    if tenths >= 10 { format!("{}.{} GB", tenths / 10, tenths % 10) } else { format!("{} MB", kilobytes * 1024 / 1_000_000) }
+    if tenths >= 10 {
+        format!("{}.{} GB", tenths / 10, tenths % 10)
+    } else {
+        format!("{} MB", kilobytes * 1024 / 1_000_000)
+    }
 }
 
 fn locked(inputs: &Inputs<'_>, facts: &Facts) -> Option<Problem> {
@@ -131,8 +135,10 @@ fn tools(facts: &Facts) -> Vec<Problem> {
         problems.push(Problem::new(format!("the host lacks {}", facts.lacks.join(", "))));
     }
     if facts.php.is_none() {
-        let no_rename = facts.rename.is_none().then_some("no `mv -T`, `mv -h` or php to switch `current` in one step");
-        let no_sum = facts.checksum.is_none().then_some("no sha256sum, shasum, openssl or php to verify what arrives");
+        let no_rename =
+            facts.rename.is_none().then_some("no `mv -T`, `mv -h` or php to switch `current` in one step");
+        let no_sum =
+            facts.checksum.is_none().then_some("no sha256sum, shasum, openssl or php to verify what arrives");
         problems.extend(no_rename.into_iter().chain(no_sum).map(Problem::new));
     }
     problems
@@ -153,7 +159,12 @@ fn runs_php(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Option<Pro
         return None;
     }
     let problem = Problem::new(format!("PHP {} is not what composer.json asks for: {needed}", found.version));
-    Some(problem.detail(format!("it is {}; `php:` of {} in {} names another", found.binary, host.name, host.at.file)))
+    Some(
+        problem.detail(format!(
+            "it is {}; `php:` of {} in {} names another",
+            found.binary, host.name, host.at.file
+        )),
+    )
 }
 
 /// Returns the PHP program of a host, when its recipe uses one.
@@ -166,7 +177,8 @@ fn directories(facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
     let base_ok = matches!(facts.base_kind, Kind::Dir | Kind::LinkToDir);
     if !base_ok {
-        let what = if facts.base_kind == Kind::ReadOnly { "cannot be written by" } else { "is not a directory for" };
+        let what =
+            if facts.base_kind == Kind::ReadOnly { "cannot be written by" } else { "is not a directory for" };
         problems.push(Problem::new(format!("{} {what} {}", facts.base, facts.user)));
         return problems;
     }
@@ -195,12 +207,17 @@ fn current(facts: &Facts) -> Option<Problem> {
         Kind::Link | Kind::LinkToDir if facts.live().is_some() => None,
         Kind::Link | Kind::LinkToDir => {
             let target = facts.target.as_deref().unwrap_or_default();
-            let problem = Problem::new(format!("{path} is a link to {target}, which is no release of this application"));
+            let problem = Problem::new(format!(
+                "{path} is a link to {target}, which is no release of this application"
+            ));
             Some(problem.next(format!("rm {path}"), "on the host, if nothing needs the link"))
         }
         Kind::Dir | Kind::ReadOnly | Kind::File => {
             let problem = Problem::new(format!("{path} is not a link; it is left alone"));
-            Some(problem.next(format!("mv {path} {path}.before"), "on the host, then deploy; the site is down in between"))
+            Some(problem.next(
+                format!("mv {path} {path}.before"),
+                "on the host, then deploy; the site is down in between",
+            ))
         }
     }
 }
@@ -208,10 +225,15 @@ fn current(facts: &Facts) -> Option<Problem> {
 fn space(facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(free) = facts.free_kilobytes.filter(|free| *free < SPACE) {
-        problems.push(Problem::new(format!("{} has {} free, a release needs more", facts.base, gigabytes(free))));
+        problems.push(Problem::new(format!(
+            "{} has {} free, a release needs more",
+            facts.base,
+            gigabytes(free)
+        )));
     }
     if let Some(free) = facts.free_inodes.filter(|free| *free < INODES) {
-        problems.push(Problem::new(format!("{} has room for {free} files, a release needs more", facts.base)));
+        problems
+            .push(Problem::new(format!("{} has room for {free} files, a release needs more", facts.base)));
     }
     problems
 }
@@ -232,7 +254,9 @@ fn shared(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<Problem>
     for path in sharing::files(&inputs.config.shared) {
         match kind(&path) {
             Kind::File | Kind::Link => {}
-            Kind::Missing if path == ".env" && inputs.config.env_file.is_none() => problems.push(no_env(inputs, host, &root)),
+            Kind::Missing if path == ".env" && inputs.config.env_file.is_none() => {
+                problems.push(no_env(inputs, host, &root))
+            }
             Kind::Missing => {}
             Kind::Dir | Kind::ReadOnly | Kind::LinkToDir => {
                 problems.push(Problem::new(format!("{root}/{path} should be a file")));
@@ -247,7 +271,13 @@ fn no_env(inputs: &Inputs<'_>, host: &HostConfig, root: &str) -> Problem {
     Problem::new(format!("{root}/.env is missing"))
         .detail("an application without its settings is never made live")
         .detail("`env_file: .env.production` in deploy.yml uploads that file, once, where there is none")
-        .next(format!("ssh {} 'mkdir -p {root} && umask 077 && cat > {root}/.env' < .env.production", ssh_words(address)), "put it there by hand")
+        .next(
+            format!(
+                "ssh {} 'mkdir -p {root} && umask 077 && cat > {root}/.env' < .env.production",
+                ssh_words(address)
+            ),
+            "put it there by hand",
+        )
 }
 
 /// Turns `user@address port 22` into what `ssh` takes.
@@ -272,7 +302,10 @@ fn host_warnings(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
         warnings.push(format!("its clock differs from this machine's by {} minutes", skew / 60));
     }
     if facts.current == Kind::Link {
-        warnings.push(format!("current points to {}, which is gone", facts.target.as_deref().unwrap_or_default()));
+        warnings.push(format!(
+            "current points to {}, which is gone",
+            facts.target.as_deref().unwrap_or_default()
+        ));
     }
     if facts.lock.as_ref().is_some_and(|lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER) {
         warnings.push("a run that died left its lock; it is taken over".to_owned());

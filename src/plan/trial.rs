@@ -36,7 +36,11 @@ pub fn mistakes(config: &Config, environment: &BTreeMap<String, String>) -> Vec<
         let values = values::for_steps(&inputs, host, &sample(host), &ReleaseId::at(now));
         for step in &config.steps {
             let found = of_step(step, &values).into_iter();
-            mistakes.extend(found.filter_map(|mistake| (!mistakes.contains(&mistake)).then_some(mistake)).collect::<Vec<_>>());
+            mistakes.extend(
+                found
+                    .filter_map(|mistake| (!mistakes.contains(&mistake)).then_some(mistake))
+                    .collect::<Vec<_>>(),
+            );
         }
     }
     mistakes

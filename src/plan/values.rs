@@ -23,10 +23,12 @@ pub const ENV_FILE: &str = "env_file";
 /// The values that steps of recipes and users can name.
 pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Value {
     let layout = facts.layout();
-    let mut values: IndexMap<&str, Value> = host.vars.iter().map(|(name, value)| (name.as_str(), Value::from(Serde(value)))).collect();
+    let mut values: IndexMap<&str, Value> =
+        host.vars.iter().map(|(name, value)| (name.as_str(), Value::from(Serde(value)))).collect();
     let Origin { revision, files, .. } = inputs.source;
     let text = |text: &str| Value::from(text.to_owned());
-    let env: BTreeMap<_, _> = inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
+    let env: BTreeMap<_, _> =
+        inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
     values.extend([
         ("application", text(&inputs.config.application)),
         ("stage", text(&inputs.config.stage)),
@@ -74,55 +76,77 @@ pub struct Subject<'a> {
 
 /// The values of the built-in steps, for each host.
 pub fn for_builtins(inputs: &Inputs<'_>, subject: &Subject<'_>) -> BTreeMap<HostName, Value> {
-    let values = inputs.hosts().map(|(host, facts)| (host.name.clone(), builtin(inputs, subject, host, facts)));
+    let values =
+        inputs.hosts().map(|(host, facts)| (host.name.clone(), builtin(inputs, subject, host, facts)));
     values.collect()
 }
 
 fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts: &Facts) -> Value {
+    let of_run = context! {
+        silence => super::TAKE_OVER,
+        release => subject.release.as_str(),
+        target => Layout::link_to(subject.release),
+        what => format!("{} {}", verb(subject.kind), subject.release),
+        what_is_live => format!("{} ({})", subject.release, subject.revision.short()),
+        kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
+        entry => entry(subject, facts.live().as_ref()),
+        surplus => surplus(inputs, facts),
+        links => links(inputs.config),
+        host => host.name.as_str(),
+        secrets => references([&SecretName(ENV_FILE.to_owned())]),
+    };
+    context! { ..paths(subject, facts), ..state(facts), ..new_shared(inputs.config, facts), ..of_run }
+}
+
+fn verb(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deploy => "deploy",
+        Kind::Rollback => "rollback",
+    }
+}
+
+/// Where things are, and what must not be there yet.
+fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
     let layout = facts.layout();
     let id = subject.release;
-    let shared = &inputs.config.shared;
-    let new_dirs = sharing::missing(sharing::dirs(shared), facts);
-    let new_tree = sharing::missing(shared.tree.iter().cloned(), facts);
-    let made: Vec<_> = new_tree.iter().chain(&new_dirs).rev().cloned().collect();
     let absent = match subject.kind {
         Kind::Deploy => vec![layout.release(id), layout.partial(id)],
         Kind::Rollback => Vec::new(),
     };
-    let missing = missing_dirs(facts, &layout);
-    let live = facts.live();
-    let what = format!("{} {id}", match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" });
     context! {
         deploy_to => layout.deploy_to(),
         records => layout.records(),
         shared => layout.shared(),
-        release => id.as_str(),
         release_path => layout.release(id),
         partial => layout.partial(id),
         archive_sum => format!("{}/archive.{id}", layout.records()),
+        absent => absent,
+    }
+}
+
+/// What the host is like now, and how things are done there.
+fn state(facts: &Facts) -> Value {
+    let missing = missing_dirs(facts, &facts.layout());
+    let missing_reversed: Vec<_> = missing.iter().rev().cloned().collect();
+    context! {
         checksum => facts.checksum.clone().unwrap_or_else(|| hash_by_php(facts)),
         rename => rename(facts),
         live => facts.target.clone().unwrap_or_default(),
-        previous => facts.target.clone().filter(|_| live.is_some()),
-        target => Layout::link_to(id),
-        link => Layout::link_to(id),
-        silence => super::TAKE_OVER,
-        what => what,
-        absent => absent,
-        missing_reversed => missing.iter().rev().cloned().collect::<Vec<_>>(),
+        previous => facts.target.clone().filter(|_| facts.live().is_some()),
         missing => missing,
-        new_dirs => new_dirs,
-        new_files => sharing::missing(sharing::files(shared), facts).into_iter().filter(|path| !(path == ".env" && inputs.config.env_file.is_some())).collect::<Vec<_>>(),
-        new_tree => new_tree,
-        made => made,
-        links => links(inputs.config),
-        surplus => surplus(inputs, facts),
-        entry => entry(subject, live.as_ref()),
-        kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
-        what_is_live => format!("{id} ({})", subject.revision.short()),
-        host => host.name.as_str(),
-        secrets => references([&SecretName(ENV_FILE.to_owned())]),
+        missing_reversed => missing_reversed,
     }
+}
+
+/// The shared paths that the host does not have yet.
+fn new_shared(config: &Config, facts: &Facts) -> Value {
+    let dirs = sharing::missing(sharing::dirs(&config.shared), facts);
+    let tree = sharing::missing(config.shared.tree.iter().cloned(), facts);
+    let made: Vec<_> = tree.iter().chain(&dirs).rev().cloned().collect();
+    let mut files = sharing::missing(sharing::files(&config.shared), facts);
+    // The controller's file is there by then.
+    files.retain(|path| path != ".env" || config.env_file.is_none());
+    context! { new_dirs => dirs, new_tree => tree, new_files => files, made => made }
 }
 
 /// Returns the releases that go, as text.
@@ -130,8 +154,13 @@ pub fn surplus(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
     prune::surplus(facts, inputs.config.keep_releases).iter().map(ToString::to_string).collect()
 }
 
-fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
-    let all = [(facts.releases, layout.releases()), (facts.shared, layout.shared()), (facts.backups, layout.backups())];
+/// Returns the directories of the application that a host lacks.
+pub fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
+    let all = [
+        (facts.releases, layout.releases()),
+        (facts.shared, layout.shared()),
+        (facts.backups, layout.backups()),
+    ];
     all.into_iter().filter(|(kind, _)| *kind == What::Missing).map(|(_, path)| path).collect()
 }
 
@@ -166,9 +195,8 @@ fn php(facts: &Facts) -> String {
 /// Returns the part of the history's entry that the plan knows: JSON without its last brace.
 fn entry(subject: &Subject<'_>, previous: Option<&ReleaseId>) -> String {
     let Revision { commit, reference, subject: title } = subject.revision;
-    let kind = match subject.kind { Kind::Deploy => "deploy", Kind::Rollback => "rollback" };
     let json = serde_json::json!({
-        "id": subject.release, "kind": kind, "previous": previous,
+        "id": subject.release, "kind": verb(subject.kind), "previous": previous,
         "commit": commit, "reference": reference, "subject": title,
     });
     let text = json.to_string();

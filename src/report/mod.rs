@@ -29,6 +29,7 @@ mod table;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod verbosity;
 mod wrap;
 
 use std::io::Write;
@@ -58,6 +59,19 @@ pub enum Format {
     Plain,
     /// For a program: the events as JSON lines.
     Json,
+}
+
+/// Makes a place to write to. Called twice, both places are the same.
+pub type Output<'a> = &'a dyn Fn() -> Box<dyn Write + Send>;
+
+/// Returns a reporter of whole lines, those that steps print among them.
+pub fn verbose(out: Output<'_>, screen: Screen) -> Box<dyn Reporter + Send> {
+    Box::new(verbosity::Verbose::new(out(), out(), screen))
+}
+
+/// Returns a reporter of nothing but the ending.
+pub fn quiet(out: Output<'_>, screen: Screen) -> Box<dyn Reporter + Send> {
+    Box::new(verbosity::Quiet::new(out(), screen))
 }
 
 /// Returns the reporter for a form and a screen, writing to `out`.

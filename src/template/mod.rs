@@ -12,7 +12,7 @@ mod lexer;
 mod names;
 pub mod quote;
 mod raw;
-pub mod secret;
+mod secret;
 mod sink;
 #[cfg(test)]
 mod tests;

@@ -159,7 +159,7 @@ fn step(name: &str, phase: Phase, summary: &str, action: Action) -> Step {
 
 impl Step {
     fn undo_by(self, scripts: BTreeMap<HostName, String>) -> Self {
-        Self { undo: Undo::Run { scripts, vital: _ }, ..self }
+        Self { undo: Undo::Run { scripts, vital: true }, ..self }
     }
 
     fn warn(self) -> Self {

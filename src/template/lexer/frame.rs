@@ -86,10 +86,8 @@ pub(super) struct Document {
 /// The lines of the first here-document that waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Body {
-    /// The line so far.
+    /// The line so far, with those before it that end in a backslash.
     pub(super) line: String,
-    /// Whether the line before it ended in a backslash.
-    pub(super) continued: bool,
 }
 
 impl Frame {

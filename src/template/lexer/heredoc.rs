@@ -78,20 +78,23 @@ impl Lexer {
     pub(super) fn end_line(&mut self) {
         let Some(document) = self.documents.first() else { return };
         let Some((Frame::Body(body), _)) = self.frames.last_mut() else { return };
-        let Body { line, continued } = std::mem::take(body);
+        let backslashes = body.line.len() - body.line.trim_end_matches('\\').len();
+        if !document.literal && backslashes % 2 == 1 {
+            body.line.pop();
+            if document.strip_tabs {
+                self.lose("a continued line after `<<-`");
+            }
+            return;
+        }
+        let line = std::mem::take(&mut body.line);
         let line = if document.strip_tabs { line.trim_start_matches('\t') } else { line.as_str() };
-        if line == document.delimiter && !continued {
+        if line == document.delimiter {
             self.documents.remove(0);
             if self.documents.is_empty() {
                 self.pop();
             }
-        } else {
-            let spans_lines = !document.literal && spans_lines(line);
-            let backslashes = line.len() - line.trim_end_matches('\\').len();
-            body.continued = !document.literal && backslashes % 2 == 1;
-            if spans_lines {
-                self.lose("an expansion over several lines of a here-document");
-            }
+        } else if !document.literal && spans_lines(line) {
+            self.lose("an expansion over several lines of a here-document");
         }
     }
 

@@ -34,7 +34,7 @@ pub const PLACES: [&str; 30] = [
     "if [ {{ value }} = {{ value }} ]; then printf %s {{ value }}; fi # it's a \"comment",
     "# it's a \"comment $( with ` and ${\nprintf %s {{ value }}",
     "x=a#\"b\"'c'; printf %s {{ value }}",
-    "cat() { :; }; cat <<E\nit's \"$(:)\n\\\nE\n'\nE\nprintf %s {{ value }}",
+    "cat() { :; }; cat <<E\nit's \"$(:)\na\\\nE\n'\n\\\nE\nprintf %s {{ value }}",
     "cat() { :; }; cat <<'A B' <<-\"C\"; : 'x\ny'\nit's `\nA B\n\"\n\t$(\n\tC\nprintf %s {{ value }}",
     "y=${z:-\"}'\"}${z:-'}\"'}${#z}$((1 + (2 * 3)))`echo \"'\"`; printf %s {{ value }}",
     "printf \\\n%s \\\n{{ value }}",

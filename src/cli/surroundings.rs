@@ -41,8 +41,10 @@ impl Surroundings {
         let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("/"));
         let cache = environment.get("XDG_CACHE_HOME").filter(|dir| dir.starts_with('/'));
         let cache = cache.map_or_else(|| home.join(".cache"), PathBuf::from).join("deployer");
-        let user = environment.get("USER").or(environment.get("LOGNAME")).map_or("unknown", String::as_str);
-        let machine = machine().unwrap_or_else(|| "unknown".to_owned());
+        let named = environment.get("USER").or(environment.get("LOGNAME")).cloned();
+        let unknown = || "unknown".to_owned();
+        let user = named.or_else(|| said_by("id", "-un")).unwrap_or_else(unknown);
+        let machine = said_by("uname", "-n").unwrap_or_else(unknown);
         let now = Zoned::now();
         Self {
             by: plain(&format!("{user}@{machine}")),
@@ -111,9 +113,9 @@ impl Surroundings {
     }
 }
 
-/// Returns the name of this machine.
-fn machine() -> Option<String> {
-    let output = std::process::Command::new("uname").arg("-n").output().ok()?;
+/// Returns the word that a program says: containers and cron set few variables.
+fn said_by(program: &str, argument: &str) -> Option<String> {
+    let output = std::process::Command::new(program).arg(argument).output().ok()?;
     let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     (!name.is_empty()).then_some(name)
 }

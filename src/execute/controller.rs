@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Context;
+use super::flood::Flood;
 use super::member::elapsed;
 use super::script;
 use super::session::load;
@@ -115,17 +116,22 @@ async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), S
 async fn relay(context: &Context<'_>, step: StepId, process: &mut Process) -> Exit {
     let mut redactor = context.redactor.stream();
     let mut lines = super::lines::Lines::default();
-    let tell = |texts: Vec<String>| {
-        for text in texts {
-            context.emit.emit(EventKind::Output { step, host: None, undo: false, text });
-        }
-    };
+    let mut flood = Flood::default();
+    let tell = |text: String| context.emit.emit(EventKind::Output { step, host: None, undo: false, text });
     loop {
         match process.output.recv().await {
-            Some(Output::Stdout(bytes) | Output::Stderr(bytes)) => tell(lines.push(&redactor.push(&bytes))),
+            Some(Output::Stdout(bytes) | Output::Stderr(bytes)) => {
+                lines
+                    .push(&redactor.push(&bytes))
+                    .into_iter()
+                    .filter_map(|line| flood.pass(line))
+                    .for_each(tell);
+            }
             Some(Output::Exit(exit)) => {
-                tell(lines.push(&redactor.finish()));
-                tell(lines.finish().into_iter().collect());
+                let rest =
+                    lines.push(&redactor.finish()).into_iter().chain(lines.finish()).collect::<Vec<_>>();
+                rest.into_iter().filter_map(|line| flood.pass(line)).for_each(tell);
+                flood.end().into_iter().for_each(tell);
                 return exit;
             }
             None => return Exit::Lost("the process is gone".to_owned()),

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Context;
+use super::flood::Flood;
 use super::marks::Mark;
 use super::script::{self, Direction};
 use super::session::{Lost, Session};
@@ -40,6 +41,7 @@ struct Running {
     id: StepId,
     since: Instant,
     until: Instant,
+    flood: Flood,
 }
 
 /// A batch on its way through one session.
@@ -167,7 +169,8 @@ impl Member {
     fn start(&mut self, course: &mut Course<'_>, id: StepId) {
         let Some(step) = course.context.plan.step(id) else { return };
         let since = Instant::now();
-        course.running = Some(Running { id, since, until: since + Duration::from_secs(step.timeout) });
+        let until = since + Duration::from_secs(step.timeout);
+        course.running = Some(Running { id, since, until, flood: Flood::default() });
         let host = self.name.clone();
         match course.direction {
             Direction::Do => {
@@ -179,7 +182,10 @@ impl Member {
     }
 
     fn end(&mut self, course: &mut Course<'_>, id: StepId, code: i32) {
-        let seconds = course.running.take().map_or(0.0, |running| elapsed(running.since));
+        let seconds = course.running.take().map_or(0.0, |running| {
+            running.flood.end().into_iter().for_each(|text| course.tell(&self.name, id, text));
+            elapsed(running.since)
+        });
         let reason = course.stopped.clone().or_else(|| killed(code));
         let context = course.context;
         match course.direction {
@@ -271,12 +277,17 @@ impl Course<'_> {
         session.stop().await;
     }
 
-    fn line(&self, host: &HostName, text: String) {
-        if let Some(running) = &self.running {
-            let undo = self.direction == Direction::Undo;
-            let host = Some(host.clone());
-            self.context.emit.emit(EventKind::Output { step: running.id, host, undo, text });
+    fn line(&mut self, host: &HostName, text: String) {
+        let Some(running) = &mut self.running else { return };
+        let id = running.id;
+        if let Some(text) = running.flood.pass(text) {
+            self.tell(host, id, text);
         }
+    }
+
+    fn tell(&self, host: &HostName, step: StepId, text: String) {
+        let undo = self.direction == Direction::Undo;
+        self.context.emit.emit(EventKind::Output { step, host: Some(host.clone()), undo, text });
     }
 
     fn retried(&mut self, host: &HostName, step: StepId, code: i32) {

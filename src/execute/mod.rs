@@ -10,6 +10,7 @@ pub mod batch;
 pub mod controller;
 pub mod emitter;
 mod ending;
+pub mod flood;
 pub mod lines;
 pub mod marks;
 pub mod member;

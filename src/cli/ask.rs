@@ -7,11 +7,15 @@ use console::Term;
 use crate::secret::SecretValue;
 use crate::transport::ssh::{Ask, Question};
 
-/// Asks for passphrases and passwords without showing what is typed.
+/// Asks for passphrases and passwords without showing what is typed. Ten hosts that take the same
+/// key ask once.
 pub fn on_terminal() -> Ask {
-    let turn = Mutex::new(());
+    let answers: Mutex<Vec<(Question, SecretValue)>> = Mutex::default();
     Ask(Arc::new(move |question| {
-        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, answer)) = answers.iter().find(|(asked, _)| asked == question) {
+            return Some(answer.clone());
+        }
         let text = match question {
             Question::Passphrase { path } => format!("passphrase of {}: ", path.display()),
             Question::Password { account } => format!("password for {account}: "),
@@ -19,7 +23,9 @@ pub fn on_terminal() -> Ask {
         let term = Term::stderr();
         term.write_str(&text).ok()?;
         let answer = term.read_secure_line().ok()?;
-        (!answer.is_empty()).then(|| SecretValue::new(answer))
+        let answer = (!answer.is_empty()).then(|| SecretValue::new(answer))?;
+        answers.push((question.clone(), answer.clone()));
+        Some(answer)
     }))
 }
 

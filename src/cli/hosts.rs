@@ -8,7 +8,6 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 
-use super::ask;
 use super::surroundings::Surroundings;
 use crate::config::{Config, HostConfig};
 use crate::execute::probe::{Question, probe};
@@ -116,7 +115,7 @@ pub fn target(
         connect_timeout: Some(Duration::from_secs(config.ssh.connect_timeout)),
         keepalive: Keepalive::default(),
         caller: surroundings.caller(),
-        ask: surroundings.can_ask().then(ask::on_terminal),
+        ask: surroundings.ask.clone(),
     }
 }
 

@@ -87,7 +87,7 @@ impl Preparation {
         };
         let (resolved, answers) = futures::join!(find, reach.all());
         let resolved = resolved?;
-        let reached = all_or_refusal(&config, answers)?;
+        let reached = all_or_refusal(&config, answers, surroundings)?;
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
@@ -138,21 +138,40 @@ async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolve
     resolved.map_err(|error| Fault::because(&error))
 }
 
-/// Says all that is wrong at once: hosts that answered are reported with those that did not.
-fn all_or_refusal(config: &Config, answers: Vec<Result<Reached, HostReport>>) -> Result<Vec<Reached>, Fault> {
+/// Says all that is wrong at once: hosts that answered are looked at like those that did not.
+fn all_or_refusal(
+    config: &Config,
+    answers: Vec<Result<Reached, HostReport>>,
+    surroundings: &Surroundings,
+) -> Result<Vec<Reached>, Fault> {
     if answers.iter().all(Result::is_ok) {
         return Ok(answers.into_iter().filter_map(Result::ok).collect());
     }
-    let ready = |host: Reached| HostReport {
-        summary: preflight::summary(&host.facts),
-        host: host.name,
-        problems: Vec::new(),
-        warnings: Vec::new(),
-    };
-    Err(not_ready(
+    let (mut facts, mut addresses, mut silent) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    for answer in answers {
+        match answer {
+            Ok(host) => {
+                addresses.insert(host.name.clone(), host.address);
+                facts.insert(host.name, host.facts);
+            }
+            Err(report) => silent.push(report),
+        }
+    }
+    let (source, environment) = (Origin::default(), BTreeMap::new());
+    let now = surroundings.now;
+    let inputs = Inputs {
         config,
-        answers.into_iter().map(|answer| answer.map_or_else(|report| report, ready)).collect(),
-    ))
+        facts: &facts,
+        addresses: &addresses,
+        source: &source,
+        environment: &environment,
+        now,
+    };
+    let mut reports = preflight::check(&inputs);
+    reports.extend(silent);
+    let place = |report: &HostReport| config.hosts.iter().position(|host| host.name == report.host);
+    reports.sort_by_key(place);
+    Err(not_ready(config, reports))
 }
 
 fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {

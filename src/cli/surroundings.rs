@@ -10,8 +10,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::args::{Color, Common};
+use super::ask;
 use crate::report::Screen;
-use crate::transport::ssh::Caller;
+use crate::transport::ssh::{Ask, Caller};
 
 /// What the program finds around itself when it starts.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Surroundings {
     pub by: String,
     /// Where the program may keep what it can make again.
     pub cache: PathBuf,
+    /// Asks the person; `None`: nobody is there to be asked.
+    pub ask: Option<Ask>,
 }
 
 impl Surroundings {
@@ -53,6 +56,7 @@ impl Surroundings {
             now: now.timestamp(),
             time_zone: now.time_zone().clone(),
             cache,
+            ask: (std::io::stdin().is_terminal() && std::io::stderr().is_terminal()).then(ask::on_terminal),
             environment,
         }
     }
@@ -76,11 +80,6 @@ impl Surroundings {
             ssh: Some(PathBuf::from("ssh")),
             now: self.now,
         }
-    }
-
-    /// Tells whether a person can be asked.
-    pub fn can_ask(&self) -> bool {
-        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Describes standard error, which tells what happens.

@@ -46,7 +46,7 @@ fn sure(told: &str, common: &Common, surroundings: &Surroundings) -> Result<bool
     if common.yes {
         return Ok(true);
     }
-    if !surroundings.can_ask() {
+    if surroundings.ask.is_none() {
         let text = format!("{told}: that run may be alive, and there is no terminal to ask");
         return Err(Fault::usage(text).next("deployer unlock STAGE --yes", "if it is dead for sure"));
     }

@@ -33,7 +33,9 @@ pub async fn finished(
     };
     let left = if committed { Vec::new() } else { left(context, members) };
     let next = next(context, outcome, exit, &failed);
-    Finished { outcome, exit, live, failed, left, next, seconds: context.emit.seconds(), was_live: None }
+    let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
+    let was_live = was_live.max_by(f64::total_cmp);
+    Finished { outcome, exit, live, failed, left, next, seconds: context.emit.seconds(), was_live }
 }
 
 fn verdict(context: &Context<'_>, members: &[Member], failed: &[Failure]) -> (Outcome, u8) {

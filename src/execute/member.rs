@@ -28,6 +28,8 @@ pub struct Member {
     pub started: Vec<StepId>,
     /// The steps that ended there as intended, or with a warning.
     pub passed: Vec<StepId>,
+    /// When the release became live there and when it was taken back, in seconds of the run.
+    pub live: Option<(f64, Option<f64>)>,
     /// The checksum of the archive as it arrived.
     pub arrived: Option<String>,
     /// What failed there.
@@ -63,6 +65,7 @@ impl Member {
             session: Some(session),
             started: Vec::new(),
             passed: Vec::new(),
+            live: None,
             arrived: None,
             failures: Vec::new(),
             stuck: Vec::new(),
@@ -204,6 +207,9 @@ impl Member {
     /// Records that a step ended as intended.
     pub fn pass(&mut self, context: &Context<'_>, step: StepId, seconds: f64, sent: Option<u64>) {
         self.passed.push(step);
+        if context.plan.named(plan::SWITCH).is_some_and(|switch| switch.id == step) {
+            self.live = Some((context.emit.seconds(), None));
+        }
         context.emit.emit(EventKind::StepFinished {
             step,
             host: Some(self.name.clone()),
@@ -240,6 +246,11 @@ impl Member {
     pub fn undone(&mut self, context: &Context<'_>, step: StepId, reason: Option<String>, seconds: f64) {
         let outcome = if reason.is_none() { StepOutcome::Ok } else { StepOutcome::Failed };
         let host = self.name.clone();
+        if let Some((_, end)) = &mut self.live
+            && context.plan.named(plan::SWITCH).is_some_and(|switch| switch.id == step)
+        {
+            *end = Some(context.emit.seconds());
+        }
         if let Some(reason) = &reason {
             self.stuck.push(Failure { step, host: Some(host.clone()), reason: reason.clone() });
         }

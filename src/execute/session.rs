@@ -20,6 +20,9 @@ const PROGRAM: &str = include_str!("../../templates/session.sh");
 /// Seconds between two signs of life.
 const ALIVE: Duration = Duration::from_secs(5);
 
+/// How much is kept of what a login shell prints, in bytes.
+const NOISE: usize = 2000;
+
 /// A login shell may be slow, but not endless.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -83,8 +86,14 @@ impl Session {
     }
 
     async fn ready(&mut self) -> Result<(), Lost> {
-        while self.next().await? != Mark::Ready {}
-        Ok(())
+        loop {
+            match self.next().await? {
+                Mark::Ready => return Ok(()),
+                // A banner, or the reason why there will be no shell.
+                Mark::Line(line) if self.noise.len() < NOISE => self.noise.push_str(&format!("{line}\n")),
+                Mark::Line(_) | Mark::Started(_) | Mark::Retried(..) | Mark::Ended(..) | Mark::Done(_) => {}
+            }
+        }
     }
 
     /// Sends a script; its marks follow, the last is [`Mark::Done`].
@@ -110,7 +119,7 @@ impl Session {
                     self.waiting.extend(self.marks.push(&bytes));
                 }
                 // What steps print arrives on the other stream: this is the login shell's.
-                Some(Output::Stderr(bytes)) if self.noise.len() < 2000 => {
+                Some(Output::Stderr(bytes)) if self.noise.len() < NOISE => {
                     self.noise.push_str(&String::from_utf8_lossy(&bytes));
                 }
                 Some(Output::Stderr(_)) => {}

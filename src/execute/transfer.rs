@@ -11,7 +11,7 @@ use super::workshop::because;
 use crate::event::{EventKind, Failure, StepOutcome, Unit};
 use crate::package::{self, PackError, Packed, Packing, Spool};
 use crate::plan::{Action, Plan, Step};
-use crate::transport::{Exit, Output};
+use crate::transport::{Exit, Output, Process};
 
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
@@ -121,9 +121,8 @@ async fn stream(
     let lost = || ("the connection was lost".to_owned(), None);
     let body = script::body(upload, &member.name, Direction::Do).ok_or_else(lost)?;
     let connection = member.connection.as_ref().ok_or_else(lost)?;
-    let mut process = connection.start().await.map_err(|error| (error.to_string(), None))?;
-    let input = process.input.clone();
-    drop(std::mem::replace(&mut process.input, tokio::sync::mpsc::channel(1).0));
+    let started = connection.start().await.map_err(|error| (error.to_string(), None))?;
+    let Process { input, mut output } = started;
     let mut reader = spool.reader();
     let feed = async move {
         let program = load(&format!("set -e\n{body}"), "end of the program");
@@ -140,7 +139,7 @@ async fn stream(
         }
         Ok(())
     };
-    let (fed, ended) = futures::join!(feed, listen(context, upload, member, &mut process.output));
+    let (fed, ended) = futures::join!(feed, listen(context, upload, member, &mut output));
     fed.and(ended)
 }
 

@@ -33,8 +33,10 @@ pub const FORMAT: u32 = 1;
 
 /// The name of the step that takes the lock.
 pub const LOCK: &str = "lock";
-/// The name of the step that gives it back.
+/// The name of the step that gives the lock back.
 pub const UNLOCK: &str = "unlock";
+/// The name of the step that makes the release live.
+pub const SWITCH: &str = "switch";
 
 /// Seconds without a sign of life after which a session on a host counts its controller as gone. A
 /// lock is taken over when it has been silent for [`TAKE_OVER`].

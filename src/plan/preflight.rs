@@ -99,7 +99,7 @@ fn report(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> HostReport {
 }
 
 /// Returns one line of what is there.
-pub fn summary(facts: &Facts) -> String {
+fn summary(facts: &Facts) -> String {
     let php = facts.php.as_ref().map(|php| format!("php {}", php.version));
     let free = facts.free_kilobytes.map(|free| format!("{} free", gigabytes(free)));
     php.into_iter().chain(free).collect::<Vec<_>>().join(", ")

@@ -89,14 +89,20 @@ impl<'a> Contents<'a> {
         Ok(())
     }
 
+    /// Adds the configured steps around a built-in step that has nothing to do in this run.
+    fn around(&mut self, name: &str) -> Result<(), PlanError> {
+        self.anchored(&Anchor::Before(name.to_owned()))?;
+        self.anchored(&Anchor::After(name.to_owned()))
+    }
+
     /// Adds the upload of `shared/.env` to the hosts that have none.
     pub fn env_file(&mut self) -> Result<(), PlanError> {
         if self.inputs.config.env_file.is_none() {
-            return Ok(());
+            return self.around(builtin::ENV_FILE.name);
         }
         let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
-        let Some(values) = self.values_where(lacking) else { return Ok(()) };
         let shell = &builtin::ENV_FILE;
+        let Some(values) = self.values_where(lacking) else { return self.around(shell.name) };
         let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
         self.push(Phase::Prepare, shell.name, "write shared/.env, which is missing", action, undo)?;
         let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
@@ -140,7 +146,7 @@ impl<'a> Contents<'a> {
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
         let Some(values) = self.values_where(|facts| !values::surplus(inputs, facts).is_empty()) else {
-            return Ok(());
+            return self.around(builtin::PRUNE.name);
         };
         let action = builtin::PRUNE.action(&values)?;
         self.push(Phase::Cleanup, builtin::PRUNE.name, "remove old releases", action, Undo::NotNeeded)
@@ -177,7 +183,9 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     for (place, step) in steps.iter_mut().enumerate() {
         step.id = StepId(place);
         let begins = before != Some(step.phase);
-        let apart = begins && step.phase >= Phase::PreRelease && step.phase != Phase::Finalize;
+        // What comes after the commit point waits for it as one; there may be no clean-up.
+        let finishes = step.phase == Phase::Finalize && before == Some(Phase::Cleanup);
+        let apart = begins && step.phase >= Phase::PreRelease && !finishes;
         // Nothing of the user's runs anywhere before every host has given its lock.
         let locked = step.phase == Phase::Prepare && !matches!(step.name.as_str(), "lock" | "setup");
         step.barrier = several_hosts && (apart || locked || step.once || after_once);

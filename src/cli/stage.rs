@@ -39,7 +39,7 @@ pub fn open(stage: &str, common: &Common, surroundings: &Surroundings) -> Result
 fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, ConfigError> {
     let found = common.file.clone().map(|file| surroundings.directory.join(file));
     let file = found.or_else(|| load::find(&surroundings.directory));
-    load::load(&file.unwrap_or_else(|| surroundings.directory.join("deploy.yml")))
+    load::load(&file.ok_or_else(|| ConfigError::NotFound(surroundings.directory.clone()))?)
 }
 
 fn add(diagnostics: &mut Diagnostics, mistake: &Mistake) {

@@ -6,4 +6,4 @@ seconds=$(($(date +%s) - DEPLOYER_STARTED))
 printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s}\n' \
   {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" >>"$records/history.jsonl"
 printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds" >>"$deploy_to/deployment.log"
-rm -f "$records/seeded.{{ release }}"
+rm -f "$records/seeded.{{ release }}" "$records/made.{{ release }}"

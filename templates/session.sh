@@ -101,7 +101,9 @@ abandon() {
 # Looks from time to time whether the main loop still hears from the controller: a frozen link
 # gives it neither input nor an end of input.
 watch() {
-  trap 'kill "$nap" 2>/dev/null; exit 0' USR1
+  nap=
+  # Not TERM, which the session ignores, and so does what it starts.
+  trap 'kill -s KILL "$nap" 2>/dev/null; exit 0' USR1
   while :; do
     sleep "$silence" &
     nap=$!

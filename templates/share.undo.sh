@@ -2,6 +2,7 @@
 # made for it, as far as they are empty.
 shared={{ shared }}
 seeded={{ records }}/seeded.{{ release }}
+made={{ records }}/made.{{ release }}
 
 if [ -f "$seeded" ]; then
   while read -r sum size path; do
@@ -13,3 +14,8 @@ fi
 for path in {{ made }}; do
   [ ! -d "$shared/$path" ] || find "$shared/$path" -depth -type d -exec rmdir {} \; 2>/dev/null || :
 done
+if [ -f "$made" ]; then
+  # Those below come first.
+  LC_ALL=C sort -r "$made" | while IFS= read -r dir; do rmdir "$dir" 2>/dev/null || :; done
+  rm -f "$made"
+fi

@@ -1,3 +1,13 @@
 //! The program and its parts against the real world.
 
+mod contention;
+mod failure;
+mod harness;
+mod interruption;
+mod loss;
+mod names;
+mod plan;
+mod refusal;
+mod rollback;
+mod secret;
 mod sshd;

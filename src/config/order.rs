@@ -9,13 +9,15 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 11] = [
+pub const BUILTIN: [(&str, Phase); 13] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
+    ("env-file", Phase::Prepare),
     ("checkout", Phase::Build),
     ("package", Phase::Package),
     ("upload", Phase::Transfer),
     ("publish", Phase::Configure),
+    ("share", Phase::Configure),
     ("link", Phase::Configure),
     ("switch", Phase::Switch),
     ("prune", Phase::Cleanup),

@@ -89,12 +89,15 @@ impl Member {
         match sent {
             Ok(()) => match self.follow(&mut course, &mut session).await {
                 Ok(()) => self.session = Some(session),
+                // Whoever takes back sees that the session is gone, and opens another.
+                Err(_) if direction == Direction::Undo => {}
                 Err(lost) => {
                     // The session may have begun a step without its mark having arrived.
                     let at = course.running.take().map_or_else(|| self.next_of(steps), |running| running.id);
                     self.lose(context, at, &course.stopped.unwrap_or(lost.reason));
                 }
             },
+            Err(_) if direction == Direction::Undo => {}
             Err(lost) => self.lose(context, first.id, &lost.reason),
         }
     }

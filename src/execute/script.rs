@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::HostName;
-use crate::plan::{Action, OnFailure, Step, Undo};
+use crate::plan::{self, Action, OnFailure, Step, Undo};
 use crate::secret::{SecretName, SecretValue};
 use crate::template::quote::{self, NulByte};
 
@@ -36,6 +36,11 @@ pub fn compose(
         text.push_str(body);
         let retries = if direction == Direction::Do { step.retry } else { 0 };
         script.push_str(&format!("step {} {retries} {}\n", step.id.0, quote::word(&text)?));
+        let gives_back = if direction == Direction::Do { plan::UNLOCK } else { plan::LOCK };
+        if step.name == gives_back {
+            // The session checks before each step that its lock is still there.
+            script.push_str("held=\n");
+        }
         if direction == Direction::Do && step.on_failure == OnFailure::Undo {
             script.push_str("[ \"$code\" -eq 0 ] || exit \"$code\"\n");
         }

@@ -28,15 +28,20 @@ async fn take_back(context: &Context<'_>, member: &mut Member) {
     if steps.is_empty() {
         return;
     }
-    if member.session.is_none()
-        && let Err(reason) = reopen(context, member).await
-    {
-        return left(context, member, &format!("the host could not be reached to undo: {reason}"));
+    // A connection may have broken unnoticed: the first script that is sent over it tells.
+    for _ in 0..2 {
+        if member.session.is_none()
+            && let Err(reason) = reopen(context, member).await
+        {
+            return left(context, member, &format!("the host could not be reached to undo: {reason}"));
+        }
+        member.stuck.clear();
+        member.perform(context, &steps, Direction::Undo).await;
+        if member.session.is_some() {
+            return;
+        }
     }
-    member.perform(context, &steps, Direction::Undo).await;
-    if member.session.is_none() {
-        left(context, member, "the connection was lost while undoing");
-    }
+    left(context, member, "the connection was lost while undoing");
 }
 
 /// Returns the steps of a host whose undo is a script, the last started first.

@@ -105,9 +105,15 @@ impl<'a> Contents<'a> {
         summary: &str,
         chosen: impl Fn(&Facts) -> bool,
     ) -> Result<(), PlanError> {
-        let Some(values) = self.values_where(chosen) else { return Ok(()) };
+        let Some(values) = self.values_where(chosen) else { return self.around(shell.name) };
         let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
         self.push(phase, shell.name, summary, action, undo)
+    }
+
+    /// Adds the configured steps around a built-in step that has nothing to do in this run.
+    fn around(&mut self, name: &str) -> Result<(), PlanError> {
+        self.anchored(&Anchor::Before(name.to_owned()))?;
+        self.anchored(&Anchor::After(name.to_owned()))
     }
 
     /// Adds the making of directories, on the hosts that lack any.
@@ -132,7 +138,7 @@ impl<'a> Contents<'a> {
     /// Adds the upload of `shared/.env` to the hosts that have none.
     pub fn env_file(&mut self) -> Result<(), PlanError> {
         if self.inputs.config.env_file.is_none() {
-            return Ok(());
+            return self.around(builtin::ENV_FILE.name);
         }
         let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
         let shell = &builtin::ENV_FILE;
@@ -213,7 +219,9 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     for (place, step) in steps.iter_mut().enumerate() {
         step.id = StepId(place);
         let begins = before != Some(step.phase);
-        let apart = begins && step.phase >= Phase::PreRelease && step.phase != Phase::Finalize;
+        // What comes after the commit point waits for it as one; there may be no clean-up.
+        let finishes = step.phase == Phase::Finalize && before == Some(Phase::Cleanup);
+        let apart = begins && step.phase >= Phase::PreRelease && !finishes;
         // Nothing of the user's runs anywhere before every host has given its lock.
         let locked = step.phase == Phase::Prepare && !matches!(step.name.as_str(), "lock" | "setup");
         step.barrier = several_hosts && (apart || locked || step.once || after_once);

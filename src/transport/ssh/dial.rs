@@ -48,8 +48,8 @@ pub(super) async fn reach(
                 }
                 mismatch = Some(first);
             }
-            // The host has no key of another kind.
-            (Err(Cause::Protocol(_)), Some(first)) => return Err(first),
+            // The host has no key of another kind: it says so, or just hangs up.
+            (Err(Cause::Protocol(_) | Cause::HungUp(_)), Some(first)) => return Err(first),
             (result, _) => return result,
         }
     }

@@ -1,14 +1,21 @@
 # Makes the shared paths that the host does not have yet, from what the release ships there. What is
-# there is never touched. Copied files are listed with their checksums, for the undo alone.
+# there is never touched. Copied files are listed with their checksums, for the undo alone: a line
+# with the path, and one with the checksum.
 shared={{ shared }}
 release={{ release_path }}
 seeded={{ records }}/seeded.{{ release }}
+
+# list PATH: lists a copied file. What cannot be listed stays when the deploy is taken back.
+list() {
+  sum=$({{ checksum | raw }} <"$shared/$1") || return 0
+  printf '%s\n%s\n' "$1" "$sum" >>"$seeded"
+}
 
 for path in {{ new_dirs }}; do
   mkdir -p "$shared/$path"
   if [ -d "$release/$path" ] && [ ! -L "$release/$path" ]; then
     cp -R "$release/$path/." "$shared/$path/"
-    (cd "$shared" && find "./$path" -type f -exec cksum {} +) >>"$seeded"
+    (cd "$shared" && find "./$path" -type f) | while IFS= read -r file; do list "$file"; done
   fi
 done
 for path in {{ new_files }}; do
@@ -18,6 +25,6 @@ for path in {{ new_files }}; do
   fi
   mkdir -p "$(dirname "$shared/$path")"
   cp "$release/$path" "$shared/$path"
-  (cd "$shared" && cksum "./$path") >>"$seeded"
+  list "$path"
 done
 for path in {{ new_tree }}; do mkdir -p "$shared/$path"; done

@@ -1,3 +1,5 @@
 //! The program and its parts against the real world.
 
+mod lab;
+mod part;
 mod sshd;

@@ -17,8 +17,10 @@ use crate::sshd::run;
 
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
+/// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
-                        shared: { files: [.env, it's mine.txt], dirs: [up loads], tree: [up loads/a] }\n";
+                        shared:\n  files: [.env, it's mine.txt, yours.txt]\n  dirs: [up loads, media]\n\
+                        \x20 tree: [up loads/a, media/b]\n";
 
 #[test]
 fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
@@ -54,6 +56,7 @@ fn scripts() -> Option<BTreeMap<String, String>> {
     project.write("deploy.yml", &machine.deploy_yml(SETTINGS, &host));
     project.write("production.env", "APP_KEY=secret\n");
     project.write("site/it's mine.txt", "mine\n");
+    project.write("site/yours.txt", "yours\n");
     let mut scripts = of_plan(&plan(&project));
     for _ in 0..3 {
         project.deploy();

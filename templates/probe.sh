@@ -1,8 +1,9 @@
 # Looks at a host without changing anything. Prints a line for each fact: a name, a space, a value.
-case {{ deploy_to }} in
-  /*) deploy_to={{ deploy_to }} ;;
-  '~/'*) deploy_to=$HOME/{{ below_home }} ;;
-  *) deploy_to=$HOME/{{ deploy_to }} ;;
+deploy_to={{ deploy_to }}
+case $deploy_to in
+  /*) ;;
+  \~/*) deploy_to=$HOME/{{ below_home }} ;;
+  *) deploy_to=$HOME/$deploy_to ;;
 esac
 records=$deploy_to/.deployer
 
@@ -54,7 +55,7 @@ if [ -L "$records/lock" ]; then
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"
 fi
 
-for tool in tar gzip tee mkfifo readlink ln mv cksum find; do has "$tool" || fact lacks "$tool"; done
+for tool in tar gzip tee mkfifo readlink ln mv find; do has "$tool" || fact lacks "$tool"; done
 if mv --help 2>&1 | grep -q -e '-T'; then
   fact rename gnu
 elif [ "$(uname -s)" = FreeBSD ] || [ "$(uname -s)" = Darwin ]; then

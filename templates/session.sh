@@ -43,7 +43,7 @@ step() {
       eval "$3"
     )
     code=$?
-    [ "$code" -ne 0 ] && [ "$tries" -gt 0 ] || break
+    if [ "$code" -eq 0 ] || [ "$tries" -eq 0 ]; then break; fi
     tries=$((tries - 1))
     mark retry "$1" "$code"
   done
@@ -133,7 +133,7 @@ while IFS= read -r line; do
           trap - TERM HUP INT
           eval "$script"
         ) </dev/null 2>&1
-        mark done "$?"
+        mark "done" "$?"
       ) &
       job=$!
       ;;

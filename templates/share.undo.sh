@@ -5,9 +5,9 @@ seeded={{ records }}/seeded.{{ release }}
 made={{ records }}/made.{{ release }}
 
 if [ -f "$seeded" ]; then
-  while read -r sum size path; do
-    now=$(cksum <"$shared/$path") || continue
-    [ "${now% *} ${now##* }" != "$sum $size" ] || rm -f "$shared/$path"
+  while IFS= read -r path && IFS= read -r sum; do
+    now=$({{ checksum | raw }} <"$shared/$path") || continue
+    [ "$now" != "$sum" ] || rm -f "$shared/$path"
   done <"$seeded"
   rm -f "$seeded"
 fi

@@ -15,4 +15,5 @@ trap 'rm -f "$sum" "$sum.pipe" "$records/uploading"' EXIT
 # tar may stop at the end of the archive before its padding: the rest is read for the checksum.
 tee "$sum.pipe" | { gzip -dc && cat >/dev/null; } | { tar -xf - -o && cat >/dev/null; }
 wait
+echo # the last thing that the login shell printed may have no line end
 cat "$sum"

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use super::run;
+use crate::part::missing;
 
 /// An account of this machine that ends with this value.
 pub struct Account {
@@ -14,6 +15,7 @@ impl Account {
     /// Makes an account with a login shell and a password; `None` without root.
     pub fn new(name: &str, shell: &str, password: &str) -> Option<Self> {
         if run(Command::new("id").arg("-u")).trim() != "0" {
+            missing("an account of its own, which only root can make");
             return None;
         }
         let name = format!("dep-{name}-{}", std::process::id());

@@ -1,11 +1,11 @@
 //! The SSH client against OpenSSH's server, with a configuration of its own on a free port.
 //!
-//! Where there is no sshd these tests do nothing. Those that need accounts of their own do nothing
-//! without root.
+//! Where there is no sshd these tests are left out. Those that need accounts of their own are left
+//! out without root.
 #![expect(clippy::disallowed_methods, reason = "a server is run")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a lab that does not work is a failed test")]
 
-mod account;
+pub mod account;
 mod hosts;
 mod keys;
 mod passwords;
@@ -23,21 +23,24 @@ use deployer::transport::{Exit, Output, Process};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+use crate::part::missing;
+
 const HOST_KEYS: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 const SSHD: &str = "/usr/sbin/sshd";
 
 /// A running sshd that ends with this value.
-struct Sshd {
+pub struct Sshd {
     directory: TempDir,
     child: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Sshd {
     /// Starts a server with these lines of configuration; `None` where there is none.
-    fn start(lines: &str) -> Option<Self> {
+    pub fn start(lines: &str) -> Option<Self> {
         if !Path::new(SSHD).exists() {
+            missing(SSHD);
             return None;
         }
         let directory = tempfile::tempdir().unwrap();
@@ -89,11 +92,11 @@ impl Sshd {
         panic!("sshd does not start: {}", self.log());
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
@@ -108,14 +111,14 @@ impl Sshd {
     }
 
     /// Makes a user key that may not log in yet, and returns its file.
-    fn key(&self, name: &str, kind: &str, passphrase: &str) -> PathBuf {
+    pub fn key(&self, name: &str, kind: &str, passphrase: &str) -> PathBuf {
         let file = self.path(name);
         let mut command = Command::new("ssh-keygen");
         run(command.args(["-q", "-t", kind, "-N", passphrase, "-C", name, "-f"]).arg(&file));
         file
     }
 
-    fn authorize(&self, name: &str) {
+    pub fn authorize(&self, name: &str) {
         let mut keys = self.read("authorized_keys");
         keys += &self.read(&format!("{name}.pub"));
         fs::write(self.path("authorized_keys"), keys).unwrap();
@@ -166,7 +169,7 @@ fn spawn(directory: &Path) -> Child {
 }
 
 /// Runs a command of the lab, which must succeed, and returns what it prints.
-fn run(command: &mut Command) -> String {
+pub fn run(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

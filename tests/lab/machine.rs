@@ -1,0 +1,78 @@
+//! A machine with accounts, which play hosts.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::sshd::account::Account;
+use crate::sshd::{Sshd, run};
+
+/// A real sshd and accounts that one key may log in to. All of it ends with this value.
+pub struct Machine {
+    pub sshd: Sshd,
+    pub accounts: Vec<Account>,
+    key: PathBuf,
+}
+
+impl Machine {
+    /// Starts a server with these lines of configuration, which the account that runs the tests may
+    /// log in to; `None` where there is no sshd.
+    pub fn alone(lines: &str) -> Option<Self> {
+        let sshd = Sshd::start(lines)?;
+        let key = sshd.key("key", "ed25519", "");
+        sshd.authorize("key");
+        Some(Self { sshd, accounts: Vec::new(), key })
+    }
+
+    /// Starts a server with accounts, each a name and a login shell; `None` without root or sshd.
+    pub fn start(lines: &str, accounts: &[(&str, &Path)]) -> Option<Self> {
+        let mut machine = Self::alone(lines)?;
+        for (name, shell) in accounts {
+            machine.accounts.push(Account::new(name, shell.to_str().unwrap(), "x")?);
+        }
+        Some(machine)
+    }
+
+    /// Returns the name of an account; without accounts of its own it is the one of the tests.
+    pub fn user(&self, account: usize) -> String {
+        let own = || run(Command::new("id").arg("-un")).trim().to_owned();
+        self.accounts.get(account).map_or_else(own, |account| account.name.clone())
+    }
+
+    pub fn home(&self, account: usize) -> PathBuf {
+        Path::new("/home").join(self.user(account))
+    }
+
+    /// Returns a host of deploy.yml, ready for more keys.
+    pub fn host(&self, name: &str, account: usize, more: &str) -> String {
+        let (user, port, key) = (self.user(account), self.sshd.port, self.key.display());
+        format!(
+            "      {name}: {{ address: 127.0.0.1, port: {port}, user: {user}, identity: {key}, {more} }}\n"
+        )
+    }
+
+    /// Returns a deploy.yml with a stage `production`.
+    pub fn deploy_yml(&self, settings: &str, hosts: &str) -> String {
+        let known = self.sshd.path("known_hosts");
+        format!(
+            "application: shop\nssh: {{ config: /dev/null, known_hosts_file: {} }}\n{settings}\
+             stages:\n  production:\n    hosts:\n{hosts}",
+            known.display()
+        )
+    }
+
+    /// Counts the logins of an account.
+    pub fn logins(&self, account: usize) -> usize {
+        self.count(&format!("Accepted publickey for {} from", self.user(account)))
+    }
+
+    /// Counts the commands that an account was asked to run.
+    pub fn commands(&self, account: usize) -> usize {
+        let log = self.sshd.log();
+        let of_user = format!(" for {} from", self.user(account));
+        log.lines().filter(|line| line.contains("Starting session") && line.contains(&of_user)).count()
+    }
+
+    fn count(&self, text: &str) -> usize {
+        self.sshd.log().matches(text).count()
+    }
+}

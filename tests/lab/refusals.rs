@@ -1,0 +1,68 @@
+//! Hosts that cannot take a release, refused before anything is changed.
+
+use std::path::{Path, PathBuf};
+
+use super::machine::Machine;
+use super::project::Project;
+use super::sh;
+use crate::part::program;
+
+/// A small disk that ends with this value.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: PathBuf) -> Self {
+        sh(&format!("mkdir {0} && mount -t tmpfs -o size=2M,mode=1777 lab {0}", at.display()));
+        Self(at)
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        sh(&format!("umount {}", self.0.display()));
+    }
+}
+
+#[test]
+fn a_host_without_space_is_refused_and_left_as_it_is() {
+    let Some(dash) = program("dash") else { return };
+    let Some(machine) = Machine::start("", &[("full", &dash)]) else { return };
+    let disk = SmallDisk::mount(machine.sshd.path("disk"));
+    let text = refusal(&machine, &disk.0);
+    assert_eq!(
+        text.replace(disk.0.to_str().unwrap(), "DISK"),
+        "shop to production · 1 host\n  FAIL  web1   DISK has 2 MB free, a release needs more\n\n\
+         Not started. Nothing was changed on any host.\n"
+    );
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_refused_and_left_as_it_is() {
+    let Some(dash) = program("dash") else { return };
+    let Some(machine) = Machine::start("", &[("barred", &dash)]) else { return };
+    let directory = machine.sshd.path("others");
+    std::fs::create_dir(&directory).unwrap();
+    let text = refusal(&machine, &directory);
+    let text = text.replace(directory.to_str().unwrap(), "OTHERS").replace(&machine.user(0), "USER");
+    assert_eq!(
+        text,
+        "shop to production · 1 host\n  FAIL  web1   OTHERS cannot be written by USER\n\n\
+         Not started. Nothing was changed on any host.\n"
+    );
+}
+
+/// Tries to deploy below a directory, and returns what is told.
+fn refusal(machine: &Machine, directory: &Path) -> String {
+    let host = machine.host("web1", 0, &format!("deploy_to: {}/shop", directory.display()));
+    let settings = "recipe: common\nsource: { path: site }\n";
+    let project = Project::with_site(&machine.deploy_yml(settings, &host));
+    let before = listing(directory);
+    let run = project.deployer(&["run", "production"]).with(4);
+    assert_eq!(listing(directory), before);
+    run.stderr
+}
+
+/// Returns every path below a directory, with its mode and time.
+fn listing(directory: &Path) -> String {
+    sh(&format!("find {} -printf '%p %m %T@ %C@\\n'", directory.display()))
+}

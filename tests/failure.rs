@@ -66,7 +66,10 @@ fn fault(place: &str) -> String {
 fn fails(lab: &Lab, place: &str, trees: &[Tree]) {
     lab.configure(&fault(place));
     let outcome = lab.run(&["run", "test"]).exits(1);
-    assert!(outcome.ended(StepOutcome::Failed).contains(&"fault on web2".to_owned()), "{place}: {outcome:#?}");
+    assert!(
+        outcome.ended(StepOutcome::Failed).contains(&"fault on web2".to_owned()),
+        "{place}: {outcome:#?}"
+    );
     assert_eq!(lab.trees(), trees, "{place}");
     lab.is_tidy();
 }

@@ -88,7 +88,9 @@ fn a_killed_controller_leaves_no_process_and_no_lock_and_the_next_run_needs_no_h
         stand.run.signal(Signal::KILL);
         assert_eq!(stand.run.wait().exit, None, "{phase}");
         for host in &lab.hosts {
-            wait_until("the session to give the lock back", || fs::symlink_metadata(host.app(".deployer/lock")).is_err());
+            wait_until("the session to give the lock back", || {
+                fs::symlink_metadata(host.app(".deployer/lock")).is_err()
+            });
             host.wait_for_quiet();
             assert!(["version 1", "version 2"].contains(&host.page().as_str()), "{phase}");
         }

@@ -18,7 +18,8 @@ fn a_host_whose_connection_breaks_is_reached_again_and_all_are_undone() {
         lab.host("web2").server.cut();
         let outcome = stand.let_go().wait().exits(1);
         assert_eq!(outcome.finished().outcome, Word::Undone, "{phase}");
-        let failed: Vec<_> = outcome.finished().failed.iter().map(|failure| failure.host.as_ref().unwrap().as_str()).collect();
+        let failed: Vec<_> =
+            outcome.finished().failed.iter().map(|failure| failure.host.as_ref().unwrap().as_str()).collect();
         assert_eq!(failed, ["web2"], "{phase}");
         assert_eq!(lab.trees(), trees, "{phase}");
         lab.is_tidy();
@@ -70,7 +71,12 @@ fn a_live_host_that_cannot_be_reached_again_is_stuck_until_the_next_run() {
     let outcome = stand.let_go().wait().exits(3);
     let finished = outcome.finished();
     assert_eq!(finished.outcome, Word::Stuck);
-    assert!(finished.left.iter().any(|left| left.host.as_ref().is_some_and(|host| host.as_str() == "web2") && left.text.starts_with("switch was not undone")), "{:?}", finished.left);
+    assert!(
+        finished.left.iter().any(|left| left.host.as_ref().is_some_and(|host| host.as_str() == "web2")
+            && left.text.starts_with("switch was not undone")),
+        "{:?}",
+        finished.left
+    );
     assert_eq!(lab.pages(), ["version 1", "version 2", "version 1"]);
     lost.server.refuse_sessions(false);
     lab.configure("");

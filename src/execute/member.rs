@@ -183,7 +183,11 @@ impl Member {
 
     fn end(&mut self, course: &mut Course<'_>, id: StepId, code: i32) {
         let seconds = course.running.take().map_or(0.0, |running| elapsed(running.since));
-        let reason = course.stopped.clone().or_else(|| killed(code));
+        // The next step has its own time again.
+        course.until = None;
+        let stopped = course.stopped.take();
+        let code = if stopped.is_some() { code.max(1) } else { code };
+        let reason = stopped.or_else(|| killed(code));
         let context = course.context;
         match course.direction {
             Direction::Do if code == 0 => self.pass(context, id, seconds, None),
@@ -261,7 +265,9 @@ impl Course<'_> {
         let committed = || {
             let counts = |step: &&Step| step.on_failure == OnFailure::Undo;
             let mut mine = self.context.plan.steps.iter().filter(counts);
-            mine.all(|step| !step.hosts().any(|host| *host == member.name) || member.passed.contains(&step.id))
+            mine.all(|step| {
+                !step.hosts().any(|host| *host == member.name) || member.passed.contains(&step.id)
+            })
         };
         self.stopped.is_none() && self.direction == Direction::Do && !committed()
     }

@@ -2,14 +2,19 @@
 
 use std::time::{Duration, Instant};
 
+use minijinja::context;
+
 use super::Context;
 use super::member::elapsed;
 use super::script;
 use super::session::load;
 use crate::event::{EventKind, Failure, StepOutcome};
 use crate::plan::{Action, OnFailure, Step, StepId};
+use crate::template::Engine;
 use crate::transport::local::{Environment, Local};
 use crate::transport::{Exit, Output, Process};
+
+const PROGRAM: &str = include_str!("../../templates/local.sh");
 
 /// Does a step on the controller.
 ///
@@ -53,7 +58,15 @@ fn finish(
     };
     let failure = Failure { step: step.id, host: None, reason: reason.clone().unwrap_or_default() };
     let id = step.id;
-    context.emit.emit(EventKind::StepFinished { step: id, host: None, outcome, seconds, exit, reason, sent: None });
+    context.emit.emit(EventKind::StepFinished {
+        step: id,
+        host: None,
+        outcome,
+        seconds,
+        exit,
+        reason,
+        sent: None,
+    });
     if outcome == StepOutcome::Failed { Err(failure) } else { Ok(()) }
 }
 
@@ -87,8 +100,11 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
 
 /// Runs commands in the clean checkout. They end with this future.
 async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), Stopped> {
-    let exports = script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
-    let program = format!("exec </dev/null 2>&1\nset -e\n{exports}{body}\n");
+    let exports =
+        script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
+    let script = exports + body;
+    let program = Engine::new().shell("local.sh", PROGRAM, &context! { script => script });
+    let program = program.map_err(|error| Stopped::because(error.to_string()))?.text;
     let directory = context.workshop.tree();
     let local = Local { directory, environment: Environment::Inherited, variables: Vec::new() };
     let mut process = local.start().map_err(|error| Stopped::because(error.to_string()))?;

@@ -26,12 +26,14 @@ const FILES: [&str; 10] = [
      directories-before-it/which-these-names-leave-behind-them-in-any-case/so-that-another-way-is-needed.txt",
 ];
 
-const VALUE: &str = "it's \"quoted\" $(touch pwned) `touch pwned` $HOME \\ \\n * ; & | > x !! %s ~ {{ x }} ünï\n-rf";
+const VALUE: &str =
+    "it's \"quoted\" $(touch pwned) `touch pwned` $HOME \\ \\n * ; & | > x !! %s ~ {{ x }} ünï\n-rf";
 
 /// Returns the paths below a directory that a command hidden in a name has made.
 fn harm(directory: &Path) -> Vec<String> {
     let lines = format!("{:?}", Tree::of(directory, &[]));
-    let is_harm = |line: &&str| line.split(' ').next().is_some_and(|path| path == "pwned" || path.ends_with("/pwned"));
+    let is_harm =
+        |line: &&str| line.split(' ').next().is_some_and(|path| path == "pwned" || path.ends_with("/pwned"));
     lines.lines().filter(is_harm).map(str::to_owned).collect()
 }
 

@@ -44,7 +44,8 @@ fn the_steps_that_are_shown_are_those_that_run_in_their_order_and_no_others() {
     let outcome = lab.run(&["run", "test"]).exits(0);
     let shown: Plan = serde_json::from_str(&shown).unwrap();
     let run = outcome.plan();
-    let text = |plan: &Plan| serde_json::to_string_pretty(plan).unwrap().replace(plan.release.as_str(), "RELEASE");
+    let text =
+        |plan: &Plan| serde_json::to_string_pretty(plan).unwrap().replace(plan.release.as_str(), "RELEASE");
     assert_eq!(text(&shown), text(run));
     for host in HOSTS.map(Some).into_iter().chain([None]) {
         let planned = run.steps.iter().filter(|step| match host {

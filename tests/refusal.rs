@@ -105,7 +105,11 @@ const MISTAKES: [Mistake; 7] = [
     },
     Mistake {
         name: "a template with an unknown name",
-        make: |lab| lab.configure("steps:\n  warm:\n    phase: post_release\n    run: |\n      echo\n      echo {{ pph }}\n"),
+        make: |lab| {
+            lab.configure(
+                "steps:\n  warm:\n    phase: post_release\n    run: |\n      echo\n      echo {{ pph }}\n",
+            )
+        },
         args: &["run", "test"],
         says: &["`pph`", "deploy.yml:12:7"],
     },
@@ -216,7 +220,11 @@ const WRONG: [Wrong; 9] = [
         name: "a held lock",
         make: |lab| {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-            symlink(format!("c0ffee:{now}:bo@desk:deploy 20260102030405"), lab.hosts[0].app(".deployer/lock")).unwrap();
+            symlink(
+                format!("c0ffee:{now}:bo@desk:deploy 20260102030405"),
+                lab.hosts[0].app(".deployer/lock"),
+            )
+            .unwrap();
         },
         exit: 5,
         problem: "web1: locked by bo@desk, deploy 20260102030405",
@@ -253,7 +261,9 @@ fn told(host: &Host, outcome: &Outcome) -> String {
     let problems = problems.replace(&path(host.app("")), "APP").replace(&path(host.home("")), "HOME");
     let problems = problems.replace(&path(host.identity.clone()), "KEY");
     match problems.split_once(" for ") {
-        Some((before, user)) if !user.contains(' ') && before.ends_with("directory") => format!("{before} for USER"),
+        Some((before, user)) if !user.contains(' ') && before.ends_with("directory") => {
+            format!("{before} for USER")
+        }
         _ => problems,
     }
 }

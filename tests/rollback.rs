@@ -58,7 +58,9 @@ fn a_rollback_that_fails_on_one_host_is_undone_on_all() {
     let trees = lab.trees();
     let places = ["before: switch", "after: switch", "phase: post_release"];
     for place in places {
-        lab.configure(&format!("steps: {{ fault: {{ {place}, in: deploy_to, run: \"test {{{{ host.name }}}} != web2\" }} }}\n"));
+        lab.configure(&format!(
+            "steps: {{ fault: {{ {place}, in: deploy_to, run: \"test {{{{ host.name }}}} != web2\" }} }}\n"
+        ));
         let outcome = lab.run(&["rollback", "test"]).exits(1);
         assert_eq!(outcome.ended(StepOutcome::Failed), ["fault on web2"], "{place}");
         assert_eq!(lab.trees(), trees, "{place}");

@@ -108,7 +108,8 @@ impl Host {
     pub fn is_tidy(&self) {
         self.wait_for_quiet();
         let known = ["history.jsonl", "releases"];
-        let left: Vec<_> = self.records().into_iter().filter(|name| !known.contains(&name.as_str())).collect();
+        let left: Vec<_> =
+            self.records().into_iter().filter(|name| !known.contains(&name.as_str())).collect();
         assert_eq!(left, Vec::<String>::new(), "in the records of {}", self.name);
     }
 }

@@ -45,8 +45,10 @@ impl Lab {
         let lab = Self::new(hosts);
         lab.run(&["run", "test"]).exits(0);
         for host in &lab.hosts {
-            fs::write(host.app("shared/public/uploads/photo.jpg"), format!("a photo on {}\n", host.name)).unwrap();
-            fs::write(host.app("shared/config/settings.php"), "<?php return ['on' => 'the host'];\n").unwrap();
+            fs::write(host.app("shared/public/uploads/photo.jpg"), format!("a photo on {}\n", host.name))
+                .unwrap();
+            fs::write(host.app("shared/config/settings.php"), "<?php return ['on' => 'the host'];\n")
+                .unwrap();
         }
         lab.page("version 2");
         lab
@@ -80,7 +82,8 @@ impl Lab {
             let key = &line[..=line.find(':').unwrap()];
             settings.lines().any(|line| line.starts_with(key))
         };
-        let mut text: String = DEFAULTS.iter().filter(|line| !is_set(line)).map(|line| format!("{line}\n")).collect();
+        let mut text: String =
+            DEFAULTS.iter().filter(|line| !is_set(line)).map(|line| format!("{line}\n")).collect();
         text.push_str(settings);
         text.push_str("stages:\n  test:\n    hosts:\n");
         text.extend(self.hosts.iter().map(Host::entry));

@@ -16,7 +16,9 @@ impl Processes {
     /// Returns those that were started with this variable, as `NAME=value`.
     pub fn with(variable: &str) -> Self {
         let variable = variable.trim_end_matches('/');
-        let has = |number: &u32| text(*number, "environ").iter().any(|entry| entry.trim_end_matches('/') == variable);
+        let has = |number: &u32| {
+            text(*number, "environ").iter().any(|entry| entry.trim_end_matches('/') == variable)
+        };
         Self(numbers().filter(has).map(|number| (number, text(number, "cmdline").join(" "))).collect())
     }
 
@@ -27,7 +29,11 @@ impl Processes {
 
     /// Returns those whose arguments hold this text.
     pub fn mentioning(&self, word: &str) -> Vec<&str> {
-        self.0.iter().map(|(_, arguments)| arguments.as_str()).filter(|arguments| arguments.contains(word)).collect()
+        self.0
+            .iter()
+            .map(|(_, arguments)| arguments.as_str())
+            .filter(|arguments| arguments.contains(word))
+            .collect()
     }
 }
 

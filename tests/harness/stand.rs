@@ -15,7 +15,8 @@ impl Stand {
     /// Starts a run and waits until it is in that phase everywhere.
     pub fn in_phase(lab: &Lab, phase: &str) -> Self {
         let local = ["build", "package"].contains(&phase);
-        let homes = if local { vec![lab.path("me")] } else { lab.hosts.iter().map(|host| host.home("")).collect() };
+        let homes =
+            if local { vec![lab.path("me")] } else { lab.hosts.iter().map(|host| host.home("")).collect() };
         let place = if local { "build" } else { "deploy_to" };
         lab.configure(&format!(
             "steps:\n  wait:\n    phase: {phase}\n    in: {place}\n    run: |\n      touch ~/hold ~/began\n      \

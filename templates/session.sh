@@ -16,6 +16,7 @@ newline=$(printf '\nx')
 newline=${newline%x}
 job=
 held=     # the directory of the lock that this session keeps alive
+stopped=  # whether the script was told to stop
 watchdog=
 
 mark() { printf '\n@%s %s\n' "$token" "$*"; }
@@ -39,11 +40,13 @@ step() {
       break
     fi
     (
+      # What BODY has started may take its time to end: a shell runs its trap after that.
+      trap 'exit 143' TERM
       set -e
       eval "$3"
     )
     code=$?
-    if [ "$code" -eq 0 ] || [ "$tries" -eq 0 ]; then break; fi
+    if [ "$code" -eq 0 ] || [ "$tries" -eq 0 ] || [ -n "$stopped" ]; then break; fi
     tries=$((tries - 1))
     mark retry "$1" "$code"
   done
@@ -130,7 +133,9 @@ while IFS= read -r line; do
       [ -z "$job" ] || wait "$job"
       (
         (
-          trap - TERM HUP INT
+          trap - HUP INT
+          # It outlives its step, so that nothing goes on behind the controller's back.
+          trap 'stopped=yes' TERM
           eval "$script"
         ) </dev/null 2>&1
         mark "done" "$?"

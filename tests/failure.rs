@@ -2,6 +2,8 @@
 //! is needed for the next run.
 #![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
 
+use std::thread;
+
 use deployer::event::StepOutcome;
 use deployer::plan::Plan;
 
@@ -12,23 +14,80 @@ const HOSTS: [&str; 3] = ["web1", "web2", "web3"];
 const COMMITTED: [&str; 3] = ["prune", "record", "unlock"];
 
 #[test]
-fn a_failure_before_any_step_leaves_every_live_host_as_it_was() {
-    every_place_of("before", &Lab::live(&HOSTS));
+fn a_failure_next_to_any_step_leaves_every_live_host_as_it_was() {
+    on_both_sides(|| Lab::live(&HOSTS));
 }
 
 #[test]
-fn a_failure_after_any_step_leaves_every_live_host_as_it_was() {
-    every_place_of("after", &Lab::live(&HOSTS));
+fn a_failure_next_to_any_step_of_a_first_deploy_leaves_nothing_behind() {
+    on_both_sides(|| Lab::new(&HOSTS));
+}
+
+fn on_both_sides(lab: impl Fn() -> Lab + Sync) {
+    thread::scope(|scope| {
+        for side in ["before", "after"] {
+            scope.spawn(|| every_place_of(side, &lab()));
+        }
+    });
 }
 
 #[test]
-fn a_failure_before_any_step_of_a_first_deploy_leaves_nothing_behind() {
-    every_place_of("before", &Lab::new(&HOSTS));
+fn a_step_that_takes_too_long_is_ended_and_undone() {
+    let lab = Lab::live(&HOSTS);
+    let trees = lab.trees();
+    lab.configure(
+        "steps:\n  slow: { phase: switch, timeout: 1s, run: \"[ {{ host.name }} != web2 ] || sleep 60; echo done\" }\n",
+    );
+    let outcome = lab.run(&["run", "test"]).exits(1);
+    let reasons: Vec<_> = outcome.finished().failed.iter().map(|failure| failure.reason.as_str()).collect();
+    assert_eq!(reasons, ["took longer than 1 s"]);
+    assert_eq!(lab.trees(), trees);
+    lab.is_tidy();
 }
 
 #[test]
-fn a_failure_after_any_step_of_a_first_deploy_leaves_nothing_behind() {
-    every_place_of("after", &Lab::new(&HOSTS));
+fn a_tolerated_step_that_takes_too_long_keeps_no_other_from_running() {
+    let lab = Lab::live(&["web1"]);
+    lab.configure(
+        "steps:
+  slow: { phase: configure, timeout: 1s, allow_failure: true, run: sleep 60 }
+  next: { phase: configure, run: touch next }
+  late: { phase: cleanup, timeout: 1s, run: sleep 60 }
+",
+    );
+    let outcome = lab.run(&["run", "test"]).exits(0);
+    assert_eq!(outcome.ended(StepOutcome::Warning), ["late on web1", "slow on web1"]);
+    assert!(lab.hosts[0].app("current/next").is_file());
+    assert_eq!(lab.pages(), ["version 2"]);
+    let ended = outcome.ended(StepOutcome::Ok);
+    assert!(ended.contains(&"unlock on web1".to_owned()), "{ended:?}");
+    lab.is_tidy();
+}
+
+#[test]
+fn what_cannot_be_undone_is_told_and_a_failed_undo_needs_a_person() {
+    let lab = Lab::live(&HOSTS);
+    let trees = lab.trees();
+    let steps = |undo: &str| {
+        let fault = "fault: { phase: post_release, run: \"test {{ host.name }} != web2\" }";
+        format!(
+            "steps:\n  migrate: {{ phase: mid_release, once: true, run: echo, undo: {undo} }}\n  {fault}\n"
+        )
+    };
+    for (undo, exit, left) in [
+        ("{ impossible: the rows stay }", 1, "migrate: the rows stay"),
+        ("exit 7", 3, "migrate was not undone: exit code 7"),
+    ] {
+        lab.configure(&steps(undo));
+        let outcome = lab.run(&["run", "test"]).exits(exit);
+        let told: Vec<_> = outcome.finished().left.iter().map(|left| left.text.as_str()).collect();
+        assert_eq!(told, [left]);
+        assert_eq!(outcome.finished().left[0].host.as_ref().unwrap().as_str(), "web1");
+        assert_eq!(lab.trees(), trees, "{undo}");
+        lab.is_tidy();
+    }
+    lab.configure("");
+    lab.run(&["run", "test"]).exits(0);
 }
 
 /// Fails in each place in turn; then a plain run succeeds.

@@ -6,7 +6,7 @@ use std::fs;
 use deployer::event::Outcome as Word;
 use rustix::process::Signal;
 
-use crate::harness::{Host, Lab, Stand, wait_until};
+use crate::harness::{Host, Lab, Processes, Stand, wait_until};
 
 const HOSTS: [&str; 2] = ["web1", "web2"];
 const BEFORE_THE_COMMIT: [&str; 9] = [
@@ -86,6 +86,9 @@ fn a_killed_controller_leaves_no_process_and_no_lock_and_the_next_run_needs_no_h
         let stand = Stand::in_phase(&lab, phase);
         stand.run.signal(Signal::KILL);
         assert_eq!(stand.run.wait().exit, None, "{phase}");
+        wait_until("the build to end", || {
+            Processes::with(&format!("HOME={}", lab.path("me").display())).is_empty()
+        });
         for host in &lab.hosts {
             wait_until("the session to give the lock back", || {
                 fs::symlink_metadata(host.app(".deployer/lock")).is_err()
@@ -106,4 +109,19 @@ fn succeeds_next(lab: &Lab, after: &str) {
     lab.run(&["run", "test"]).exits(0);
     assert_eq!(lab.pages(), vec!["version 2"; lab.hosts.len()], "{after}");
     lab.hosts.iter().for_each(Host::wait_for_quiet);
+}
+
+#[test]
+fn a_step_that_does_not_hear_is_ended_with_its_session_and_undone() {
+    let lab = Lab::live(&["web1"]);
+    let trees = lab.trees();
+    lab.configure(
+        "steps:\n  deaf: { phase: switch, run: \"trap '' TERM INT; touch ~/began; while :; do sleep 1; done\" }\n",
+    );
+    let run = lab.start(&["run", "test"]);
+    wait_until("the step", || lab.hosts[0].home("began").exists());
+    run.signal(Signal::INT);
+    run.wait().exits(130);
+    assert_eq!(lab.trees(), trees);
+    lab.is_tidy();
 }

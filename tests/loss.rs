@@ -1,7 +1,5 @@
 //! A host that is lost in the middle of a run: the connection breaks, or the cable is pulled.
 
-use std::time::Duration;
-
 use deployer::event::{Outcome as Word, StepOutcome};
 
 use crate::harness::{Lab, Stand, wait_until};
@@ -84,19 +82,19 @@ fn a_live_host_that_cannot_be_reached_again_is_stuck_until_the_next_run() {
 }
 
 #[test]
-fn a_pulled_cable_is_noticed_and_undone_once_it_is_back() {
+fn a_session_that_is_killed_on_the_host_is_opened_again_and_all_are_undone() {
     let lab = Lab::live(&HOSTS);
     let trees = lab.trees();
-    let stand = Stand::in_phase(&lab, "mid_release");
-    let server = &lab.host("web2").server;
-    let logins = server.logins();
-    server.freeze();
-    let run = stand.let_go();
-    std::thread::sleep(Duration::from_secs(46));
-    server.thaw();
-    let outcome = run.wait().exits(1);
-    assert_eq!(outcome.finished().failed[0].reason, "no answer for 45 s");
-    assert_eq!(server.logins(), logins + 1);
-    assert_eq!(lab.trees(), trees);
-    lab.is_tidy();
+    for phase in ["prepare", "configure", "switch"] {
+        lab.configure(&format!(
+            "steps:\n  die: {{ phase: {phase}, in: deploy_to, run: \"[ {{{{ host.name }}}} != web2 ] || kill -s KILL 0\" }}\n"
+        ));
+        let outcome = lab.run(&["run", "test"]).exits(1);
+        assert_eq!(outcome.ended(StepOutcome::Failed), ["die on web2"], "{phase}");
+        assert_eq!(outcome.finished().outcome, Word::Undone, "{phase}");
+        assert_eq!(lab.trees(), trees, "{phase}");
+        lab.is_tidy();
+    }
+    lab.configure("");
+    lab.run(&["run", "test"]).exits(0);
 }

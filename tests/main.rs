@@ -1,5 +1,6 @@
 //! The program and its parts against the real world.
 
+mod cable;
 mod contention;
 mod failure;
 mod harness;
@@ -12,4 +13,5 @@ mod plan;
 mod refusal;
 mod rollback;
 mod secret;
+mod sharing;
 mod sshd;

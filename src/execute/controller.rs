@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use minijinja::context;
+
 use super::Context;
 use super::flood::Flood;
 use super::member::elapsed;
@@ -9,8 +11,11 @@ use super::script;
 use super::session::load;
 use crate::event::{EventKind, Failure, StepOutcome};
 use crate::plan::{Action, OnFailure, Step, StepId};
+use crate::template::Engine;
 use crate::transport::local::{Environment, Local};
 use crate::transport::{Exit, Output, Process};
+
+const PROGRAM: &str = include_str!("../../templates/local.sh");
 
 /// Does a step on the controller.
 ///
@@ -98,7 +103,9 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
 async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), Stopped> {
     let exports =
         script::exports(step, &context.secrets).map_err(|error| Stopped::because(error.to_string()))?;
-    let program = format!("exec </dev/null 2>&1\nset -e\n{exports}{body}\n");
+    let script = exports + body;
+    let program = Engine::new().shell("local.sh", PROGRAM, &context! { script => script });
+    let program = program.map_err(|error| Stopped::because(error.to_string()))?.text;
     let directory = context.workshop.tree();
     let local = Local { directory, environment: Environment::Inherited, variables: Vec::new() };
     let mut process = local.start().map_err(|error| Stopped::because(error.to_string()))?;

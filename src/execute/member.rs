@@ -192,7 +192,11 @@ impl Member {
             running.flood.end().into_iter().for_each(|text| course.tell(&self.name, id, text));
             elapsed(running.since)
         });
-        let reason = course.stopped.clone().or_else(|| killed(code));
+        // The next step has its own time again.
+        course.until = None;
+        let stopped = course.stopped.take();
+        let code = if stopped.is_some() { code.max(1) } else { code };
+        let reason = stopped.or_else(|| killed(code));
         let context = course.context;
         match course.direction {
             Direction::Do if code == 0 => self.pass(context, id, seconds, None),

@@ -16,7 +16,8 @@ pub enum Direction {
     Undo,
 }
 
-/// Returns the script for the steps of a host: a line `step ID RETRIES BODY` for each.
+/// Returns the script for the steps of a host: a line `step ID RETRIES BODY` for each, and what its
+/// end means for the next.
 ///
 /// Values of secrets stand in front of the body that needs them. The text goes to the session's
 /// input and is never an argument of a process.
@@ -41,9 +42,13 @@ pub fn compose(
             // The session checks before each step that its lock is still there.
             script.push_str("held=\n");
         }
-        if direction == Direction::Do && step.on_failure == OnFailure::Undo {
-            script.push_str("[ \"$code\" -eq 0 ] || exit \"$code\"\n");
-        }
+        script.push_str(match (direction, step.on_failure) {
+            (Direction::Do, OnFailure::Undo) => {
+                "[ \"$code\" -eq 0 ] && [ -z \"$stopped\" ] || exit \"$code\"\n"
+            }
+            // One that took too long keeps no other from running.
+            (Direction::Do, OnFailure::Warn) | (Direction::Undo, _) => "stopped=\n",
+        });
     }
     Ok(script)
 }

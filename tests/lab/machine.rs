@@ -42,7 +42,7 @@ impl Machine {
         Path::new("/home").join(self.user(account))
     }
 
-    /// Returns a host of deploy.yml, ready for more keys.
+    /// Returns a host of deploy.yml, which is an account here; `more` are its other keys.
     pub fn host(&self, name: &str, account: usize, more: &str) -> String {
         let (user, port, key) = (self.user(account), self.sshd.port, self.key.display());
         format!(
@@ -62,17 +62,18 @@ impl Machine {
 
     /// Counts the logins of an account.
     pub fn logins(&self, account: usize) -> usize {
-        self.count(&format!("Accepted publickey for {} from", self.user(account)))
+        self.count("Accepted publickey", account)
     }
 
     /// Counts the commands that an account was asked to run.
     pub fn commands(&self, account: usize) -> usize {
-        let log = self.sshd.log();
-        let of_user = format!(" for {} from", self.user(account));
-        log.lines().filter(|line| line.contains("Starting session") && line.contains(&of_user)).count()
+        self.count("Starting session", account)
     }
 
-    fn count(&self, text: &str) -> usize {
-        self.sshd.log().matches(text).count()
+    /// Counts the lines of sshd's log that say this of an account.
+    fn count(&self, what: &str, account: usize) -> usize {
+        let of_account = format!(" for {} from", self.user(account));
+        let log = self.sshd.log();
+        log.lines().filter(|line| line.contains(what) && line.contains(&of_account)).count()
     }
 }

@@ -108,7 +108,7 @@ fn php_fpm() -> Option<std::path::PathBuf> {
 fn fpm_conf(at: &str) -> String {
     format!(
         "[global]\nerror_log = {at}/fpm.log\n[www]\nlisten = {at}/php\npm = static\npm.max_children = 3\n\
-         catch_workers_output = yes\nphp_admin_flag[opcache.enable] = on\n"
+         catch_workers_output = yes\n"
     )
 }
 

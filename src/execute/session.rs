@@ -51,15 +51,18 @@ pub struct Session {
     marks: Marks,
     redactor: Stream,
     waiting: std::collections::VecDeque<Mark>,
+    // Until then it is the login shell that speaks: a banner, or why there will be no shell.
+    ready: bool,
     noise: String,
     alive: JoinHandle<()>,
 }
 
 impl Session {
-    /// Starts a session.
+    /// Starts a session. Whether a shell answers is told by the first script, which need not wait
+    /// for that: it travels right behind the session's own program.
     ///
     /// # Errors
-    /// When no shell answers there; the reason holds what the account printed instead.
+    /// When the connection is gone, or the host takes no further session.
     pub async fn open(
         connection: &Connection,
         identity: &Identity,
@@ -70,30 +73,16 @@ impl Session {
         let program = program(&token, identity)?;
         send(&process.input, load(&program, &token)).await?;
         let alive = tokio::spawn(stay_alive(process.input.clone()));
-        let mut session = Self {
+        Ok(Self {
             process,
             marks: Marks::new(&token),
             token,
             redactor: redactor.stream(),
             waiting: std::collections::VecDeque::new(),
+            ready: false,
             noise: String::new(),
             alive,
-        };
-        match timeout(PATIENCE, session.ready()).await {
-            Ok(result) => result.map(|()| session),
-            Err(_) => Err(Lost { reason: format!("no shell answered in {} s", PATIENCE.as_secs()) }),
-        }
-    }
-
-    async fn ready(&mut self) -> Result<(), Lost> {
-        loop {
-            match self.next().await? {
-                Mark::Ready => return Ok(()),
-                // A banner, or the reason why there will be no shell.
-                Mark::Line(line) if self.noise.len() < NOISE => self.noise.push_str(&format!("{line}\n")),
-                Mark::Line(_) | Mark::Started(_) | Mark::Retried(..) | Mark::Ended(..) | Mark::Done(_) => {}
-            }
-        }
+        })
     }
 
     /// Sends a script; its marks follow, the last is [`Mark::Done`].
@@ -110,23 +99,33 @@ impl Session {
     /// When the session has ended.
     pub async fn next(&mut self) -> Result<Mark, Lost> {
         loop {
-            if let Some(mark) = self.waiting.pop_front() {
-                return Ok(mark);
-            }
-            match self.process.output.recv().await {
-                Some(Output::Stdout(bytes)) => {
-                    let bytes = self.redactor.push(&bytes);
-                    self.waiting.extend(self.marks.push(&bytes));
+            match self.waiting.pop_front() {
+                Some(Mark::Ready) => self.ready = true,
+                Some(mark) if self.ready => return Ok(mark),
+                Some(Mark::Line(line)) if self.noise.len() < NOISE => {
+                    self.noise.push_str(&format!("{line}\n"))
                 }
-                // What steps print arrives on the other stream: this is the login shell's.
-                Some(Output::Stderr(bytes)) if self.noise.len() < NOISE => {
-                    self.noise.push_str(&String::from_utf8_lossy(&bytes));
-                }
-                Some(Output::Stderr(_)) => {}
-                Some(Output::Exit(exit)) => return Err(self.ended(&exit)),
-                None => return Err(self.ended(&Exit::Lost("the connection is gone".to_owned()))),
+                Some(_) => {}
+                None => self.receive().await?,
             }
         }
+    }
+
+    async fn receive(&mut self) -> Result<(), Lost> {
+        match self.process.output.recv().await {
+            Some(Output::Stdout(bytes)) => {
+                let bytes = self.redactor.push(&bytes);
+                self.waiting.extend(self.marks.push(&bytes));
+            }
+            // What steps print arrives on the other stream: this is the login shell's.
+            Some(Output::Stderr(bytes)) if self.noise.len() < NOISE => {
+                self.noise.push_str(&String::from_utf8_lossy(&bytes));
+            }
+            Some(Output::Stderr(_)) => {}
+            Some(Output::Exit(exit)) => return Err(self.ended(&exit)),
+            None => return Err(self.ended(&Exit::Lost("the connection is gone".to_owned()))),
+        }
+        Ok(())
     }
 
     fn ended(&mut self, exit: &Exit) -> Lost {
@@ -139,11 +138,19 @@ impl Session {
         Lost { reason: if said.is_empty() { how } else { format!("{how}: {said}") } }
     }
 
-    /// Runs a script and returns the lines that it printed.
+    /// Runs a short script and returns the lines that it printed.
     ///
     /// # Errors
-    /// When the session has ended.
+    /// When the session has ended or does not answer; the reason holds what the account printed
+    /// instead.
     pub async fn ask(&mut self, script: &str) -> Result<Vec<String>, Lost> {
+        match timeout(PATIENCE, self.answer(script)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Lost { reason: format!("no shell answered in {} s", PATIENCE.as_secs()) }),
+        }
+    }
+
+    async fn answer(&mut self, script: &str) -> Result<Vec<String>, Lost> {
         self.run(script).await?;
         let mut lines = Vec::new();
         loop {

@@ -73,7 +73,8 @@ async fn reopen(context: &Context<'_>, member: &mut Member) -> Result<(), String
 async fn connect(context: &Context<'_>, member: &mut Member) -> Result<(), String> {
     let connection = (context.reconnect)(member.name.clone()).await?;
     let session = Session::open(&connection, &context.identity, &context.redactor).await;
-    let session = session.map_err(|lost| lost.reason)?;
+    let mut session = session.map_err(|lost| lost.reason)?;
+    session.ask(":").await.map_err(|lost| lost.reason)?;
     if let Some(host) = context.plan.host(&member.name) {
         session.replace(&host.layout().records()).await;
     }

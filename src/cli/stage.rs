@@ -45,7 +45,9 @@ fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, Conf
 
 fn add(diagnostics: &mut Diagnostics, mistake: &Mistake) {
     let Mistake { step, at, error, meant } = mistake;
-    let at = Location { line: at.line + error.line - 1, ..at.clone() };
+    // All lines of a block begin in the same column.
+    let column = at.column + error.column.map_or(0, |column| column - 1);
+    let at = Location { line: at.line + error.line - 1, column, ..at.clone() };
     let diagnostic = Diagnostic::new(&at, format!("step `{step}`: {error}"));
     diagnostics.push(diagnostic.meant(meant.as_deref()));
 }

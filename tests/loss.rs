@@ -1,5 +1,4 @@
 //! A host that is lost in the middle of a run: the connection breaks, or the cable is pulled.
-#![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
 
 use deployer::event::{Outcome as Word, StepOutcome};
 

@@ -1,6 +1,5 @@
 //! The plan that is shown is the plan that is run, and showing it changes nothing.
 #![expect(clippy::disallowed_methods, reason = "saved plans are read")]
-#![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
 
 use std::fs;
 

@@ -1,5 +1,6 @@
 //! A step that fails on one of three hosts, wherever it stands: no host is changed, and no hand work
 //! is needed for the next run.
+#![expect(clippy::disallowed_methods, reason = "hosts are looked at")]
 #![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
 
 use std::thread;
@@ -20,7 +21,7 @@ fn a_failure_next_to_any_step_leaves_every_live_host_as_it_was() {
 
 #[test]
 fn a_failure_next_to_any_step_of_a_first_deploy_leaves_nothing_behind() {
-    on_both_sides(|| Lab::new(&HOSTS));
+    on_both_sides(|| Lab::new(&HOSTS[..2]));
 }
 
 fn on_both_sides(lab: impl Fn() -> Lab + Sync) {
@@ -138,7 +139,7 @@ fn warns(lab: &Lab, place: &str) {
     let outcome = lab.run(&["run", "test"]).exits(0);
     assert_eq!(outcome.ended(StepOutcome::Warning), ["fault on web2"], "{place}");
     assert_eq!(outcome.ended(StepOutcome::Failed), Vec::<String>::new(), "{place}");
-    let live = vec![outcome.plan().release.to_string(); 3];
+    let live = vec![outcome.plan().release.to_string(); lab.hosts.len()];
     assert_eq!(lab.hosts.iter().map(|host| host.live()).collect::<Vec<_>>(), live, "{place}");
     lab.is_tidy();
 }

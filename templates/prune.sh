@@ -8,5 +8,6 @@ for id in {{ surplus }}; do
   dir=$deploy_to/releases/$id
   [ ! -d "$dir" ] || mv "$dir" "$dir.pruned" || failed=1
   rm -rf "$dir.partial" "$dir.pruned" || failed=1
+  rm -f "$deploy_to/.deployer/seeded.$id" "$deploy_to/.deployer/made.$id"
 done
 exit "$failed"

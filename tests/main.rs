@@ -2,6 +2,7 @@
 
 mod cable;
 mod contention;
+mod example;
 mod failure;
 mod harness;
 mod interruption;

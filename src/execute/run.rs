@@ -8,7 +8,7 @@ use super::member::Member;
 use super::stop::Wish;
 use super::{Context, controller, ending, transfer, unwind};
 use crate::event::{EventKind, Failure, Finished};
-use crate::plan::OnFailure;
+use crate::plan::{self, OnFailure};
 
 /// Makes the plan happen, or takes it back. The last event has been sent when this returns.
 pub async fn run(context: &Context<'_>, mut members: Vec<Member>) -> Finished {
@@ -41,12 +41,15 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
             Batch::Transfer { package, upload } => {
                 transfer::perform(context, package, upload, members).await.map_err(Some)?;
             }
-            Batch::Remote(_) => {
-                on_each(context, members, async |member: &mut Member| {
-                    let steps = batch.of(&member.name);
-                    member.perform(context, &steps, super::script::Direction::Do).await;
-                })
-                .await;
+            Batch::Remote(steps) => {
+                // Of several runs that begin at once, the one that has the first host's lock gets the
+                // others' too: asked all at once, each could get some, and all would give up.
+                let locks = steps.iter().any(|step| step.name == plan::LOCK);
+                let (first, rest) = members.split_at_mut(usize::from(locks));
+                remote(context, &batch, first).await;
+                if first.iter().all(|member| member.failures.is_empty()) {
+                    remote(context, &batch, rest).await;
+                }
             }
         }
         if members.iter().any(|member| !member.failures.is_empty()) {
@@ -54,6 +57,15 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
         }
     }
     Ok(())
+}
+
+/// Does the hosts' parts of a batch.
+async fn remote(context: &Context<'_>, batch: &Batch<'_>, members: &mut [Member]) {
+    on_each(context, members, async |member: &mut Member| {
+        let steps = batch.of(&member.name);
+        member.perform(context, &steps, super::script::Direction::Do).await;
+    })
+    .await;
 }
 
 /// Tells whether every step whose failure counts has passed on all of its hosts: the release is

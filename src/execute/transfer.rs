@@ -129,7 +129,10 @@ async fn stream(
         let mut told = Instant::now();
         // A host that ends early says why by its exit.
         let mut open = input.send(program.into()).await.is_ok();
-        while open && let Some(chunk) = reader.chunk().await.map_err(|error| (because(&error), None))? {
+        while open
+            && let Some(chunk) =
+                reader.chunk().await.map_err(|_| ("there is no whole archive".to_owned(), None))?
+        {
             *sent += chunk.len() as u64;
             open = input.send(chunk).await.is_ok();
             if told.elapsed() >= TICK {

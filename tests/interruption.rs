@@ -76,6 +76,11 @@ fn a_second_interrupt_leaves_everything_as_it_is_and_the_next_run_needs_no_hand_
     let outcome = run.wait().exits(130);
     assert_eq!(outcome.finished().outcome, Word::Stuck);
     assert_eq!(lab.pages(), ["version 1", "version 1"]);
+    for host in &lab.hosts {
+        wait_until("the session to give the lock back", || {
+            fs::symlink_metadata(host.app(".deployer/lock")).is_err()
+        });
+    }
     succeeds_next(&lab, "a second interrupt");
 }
 

@@ -111,7 +111,7 @@ const MISTAKES: [Mistake; 7] = [
             )
         },
         args: &["run", "test"],
-        says: &["`pph`", "deploy.yml:12:7"],
+        says: &["`pph`", "deploy.yml:12:15"],
     },
     Mistake {
         name: "a secret that is nowhere",

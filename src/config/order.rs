@@ -182,6 +182,9 @@ fn has_checkout(phase: Phase, anchor: Option<&Anchor>) -> bool {
 }
 
 fn contradiction(on: On, dir: Dir, phase: Phase, anchor: Option<&Anchor>) -> Option<&'static str> {
+    if on == On::Hosts && anchor == Some(&Anchor::Before("lock".to_owned())) {
+        return Some("nothing runs on a host before its lock is taken; write `after: lock`");
+    }
     match (on, dir) {
         (On::Hosts, Dir::Build) => Some("`in: build` is a directory of this machine, `on: hosts` is not"),
         (On::Hosts, Dir::Release) if !has_release(phase, anchor) => {

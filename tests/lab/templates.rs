@@ -93,7 +93,9 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! { deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2" };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
-    let contexts = [("probe.sh", probe), ("session.sh", session), ("force-unlock.sh", unlock)];
+    let local = context! { script => "echo 'built'\n" };
+    let contexts =
+        [("probe.sh", probe), ("session.sh", session), ("force-unlock.sh", unlock), ("local.sh", local)];
     contexts.map(|(name, context)| (name.to_owned(), render(name, &context))).into()
 }
 

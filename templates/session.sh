@@ -35,7 +35,7 @@ step() {
   tries=$2
   while :; do
     if [ -n "$held" ] && ! ours "$held"; then
-      echo "the lock in $held was taken over by another run"
+      echo "this run does not have the lock in $held any more"
       code=75
       break
     fi

@@ -33,7 +33,8 @@ pub async fn run(args: &Run, common: &Common, surroundings: &Surroundings) -> Re
     let preparation = of_stage(stage, Look::HostsAndSource, common, surroundings).await?;
     preparation.must_be_ready(surroundings)?;
     let inputs = preparation.inputs(surroundings);
-    let plan = plan::deploy(&inputs, &inputs.next_release()).map_err(planless)?;
+    let plan = plan::deploy(&inputs, &inputs.next_release())
+        .map_err(|error| planless(error, &preparation.config.stage))?;
     execute(plan, preparation, common, surroundings).await
 }
 
@@ -45,7 +46,8 @@ pub async fn show(args: &PlanArgs, common: &Common, surroundings: &Surroundings)
     let preparation = of_stage(&args.stage, Look::HostsAndSource, common, surroundings).await?;
     preparation.must_be_ready(surroundings)?;
     let inputs = preparation.inputs(surroundings);
-    let plan = plan::deploy(&inputs, &inputs.next_release()).map_err(planless)?;
+    let plan = plan::deploy(&inputs, &inputs.next_release())
+        .map_err(|error| planless(error, &preparation.config.stage))?;
     if let Some(file) = &args.out {
         saved::write(file, &plan)?;
     }
@@ -97,7 +99,7 @@ async fn run_saved(
         plan::Kind::Deploy => plan::deploy(&inputs, &plan.release),
         plan::Kind::Rollback => plan::rollback(&inputs, &plan.release),
     };
-    saved::must_be_same(&plan, &now.map_err(planless)?)?;
+    saved::must_be_same(&plan, &now.map_err(|error| planless(error, stage))?)?;
     execute(plan, preparation, common, surroundings).await
 }
 
@@ -108,9 +110,10 @@ async fn run_saved(
 pub async fn rollback(args: &Rollback, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
     let mut preparation = rollback_preparation(&args.stage, common, surroundings).await?;
     preparation.must_be_ready(surroundings)?;
-    let release = target(&preparation, args.to.as_ref()).map_err(planless)?;
+    let release = target(&preparation, args.to.as_ref()).map_err(|error| planless(error, &args.stage))?;
     preparation.origin.revision = described(&preparation, &release);
-    let plan = plan::rollback(&preparation.inputs(surroundings), &release).map_err(planless)?;
+    let plan = plan::rollback(&preparation.inputs(surroundings), &release)
+        .map_err(|error| planless(error, &args.stage))?;
     if args.dry_run {
         print(&plan, Depth::Summary, None, common, surroundings)?;
         return Ok(0);
@@ -167,17 +170,19 @@ fn described(preparation: &Preparation, release: &ReleaseId) -> Revision {
 }
 
 /// Says why there is no plan, and what to type instead.
-fn planless(error: PlanError) -> Fault {
+fn planless(error: PlanError, stage: &str) -> Fault {
     let next = match &error {
         PlanError::NothingToGoBackTo { .. } | PlanError::NoSuchRelease { .. } => {
-            Some("deployer releases STAGE")
+            Some((format!("deployer releases {stage}"), "what is there"))
         }
-        PlanError::Different(_) => Some("deployer rollback STAGE --to ID"),
+        PlanError::Different(_) => {
+            Some((format!("deployer rollback {stage} --to ID"), "the same on all hosts"))
+        }
         PlanError::Step { .. } | PlanError::BuiltIn { .. } | PlanError::Value(_) => None,
     };
     let fault = Fault::because(&error);
     match next {
-        Some(run) => fault.next(run, "shows and chooses what is there"),
+        Some((run, why)) => fault.next(run, why),
         None => fault,
     }
 }

@@ -25,7 +25,7 @@ pub async fn unlock(stage: &str, common: &Common, surroundings: &Surroundings) -
         let Some(lock) = &host.facts.lock else { continue };
         let silent = host.facts.clock.saturating_sub(lock.seen);
         let told = format!("{}: {}, last sign of life {silent} s ago", host.name, lock.who);
-        if silent < TAKE_OVER && !sure(&told, common, surroundings)? {
+        if silent < TAKE_OVER && !sure(&told, stage, common, surroundings)? {
             continue;
         }
         let script = script(&host.facts.layout().records(), &lock.text)?;
@@ -42,13 +42,15 @@ pub async fn unlock(stage: &str, common: &Common, surroundings: &Surroundings) -
     Ok(0)
 }
 
-fn sure(told: &str, common: &Common, surroundings: &Surroundings) -> Result<bool, Fault> {
+fn sure(told: &str, stage: &str, common: &Common, surroundings: &Surroundings) -> Result<bool, Fault> {
     if common.yes {
         return Ok(true);
     }
     if surroundings.ask.is_none() {
         let text = format!("{told}: that run may be alive, and there is no terminal to ask");
-        return Err(Fault::usage(text).next("deployer unlock STAGE --yes", "if it is dead for sure"));
+        return Err(
+            Fault::usage(text).next(format!("deployer unlock {stage} --yes"), "if it is dead for sure")
+        );
     }
     Ok(ask::confirm(&format!("{told}. That run looks alive. Remove its lock?")))
 }

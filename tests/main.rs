@@ -16,3 +16,4 @@ mod rollback;
 mod secret;
 mod sharing;
 mod sshd;
+mod status;

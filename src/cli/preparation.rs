@@ -70,8 +70,7 @@ impl Preparation {
     ) -> Result<Self, Fault> {
         let secrets = secrets::resolve(&config, need, surroundings).await?;
         let redactor = Redactor::new(&secrets);
-        let run = format!("{:016x}", rand::random::<u64>());
-        let identity = Identity { run, by: surroundings.by.clone() };
+        let identity = identity(surroundings);
         let reach = Reach {
             config: &config,
             surroundings,
@@ -131,6 +130,11 @@ pub async fn of_stage(
     surroundings: &Surroundings,
 ) -> Result<Preparation, Fault> {
     Preparation::make(super::stage::open(stage, common, surroundings)?, look, surroundings).await
+}
+
+/// Returns whose run this is: a new token, and the person.
+pub fn identity(surroundings: &Surroundings) -> Identity {
+    Identity { run: format!("{:016x}", rand::random::<u64>()), by: surroundings.by.clone() }
 }
 
 async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {

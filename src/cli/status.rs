@@ -1,47 +1,84 @@
 //! `deployer status`, `releases` and `history`: what the hosts know, in tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::args::Common;
 use super::fault::Fault;
-use super::preparation::{Look, Preparation, of_stage};
+use super::hosts::{Reach, Reached};
+use super::preparation::{Look, Preparation, identity, of_stage};
+use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
 use crate::event::{Next, Outcome};
 use crate::facts::Facts;
 use crate::facts::history::Entry;
 use crate::host::HostName;
+use crate::plan::preflight::HostReport;
 use crate::plan::{Kind, Revision};
 use crate::release::ReleaseId;
 use crate::report::history::PastRun;
 use crate::report::releases::{Release, State};
 use crate::report::status::{HostStatus, Status};
 use crate::report::{history as history_table, releases as releases_table, status as status_table};
+use crate::secret::redact::Redactor;
 
-/// Shows what each host serves.
+/// Shows what each host serves; a host that does not answer keeps no other from being shown.
 ///
 /// # Errors
-/// When a host does not answer.
+/// When deploy.yml is wrong. With a host that did not answer, the exit code is 4.
 pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
-    let preparation = of_stage(stage, Look::Hosts, common, surroundings).await?;
-    let took = Surroundings::look().now.duration_since(surroundings.now).as_secs_f64();
-    let hosts: Vec<_> = each(&preparation).map(|(name, facts)| host_status(name, facts)).collect();
-    let lives: std::collections::BTreeSet<_> = hosts.iter().map(|host| host.live.clone()).collect();
+    let config = super::stage::open(stage, common, surroundings)?;
+    let secrets = secrets::resolve(&config, Need::Login, surroundings).await?;
+    let (redactor, identity) = (Redactor::new(&secrets), identity(surroundings));
+    let reach =
+        Reach { config: &config, surroundings, secrets: &secrets, identity: &identity, redactor: &redactor };
+    let answers = reach.all().await;
+    let seconds = surroundings.at_this_moment().now.duration_since(surroundings.now).as_secs_f64();
+    let hosts: Vec<_> = answers.iter().map(of_answer).collect();
+    let silent = hosts.iter().any(|host| host.problem.is_some());
+    let lives: BTreeSet<_> =
+        hosts.iter().filter(|host| host.problem.is_none()).map(|host| &host.live).collect();
     let (mut warnings, mut next) = (Vec::new(), Vec::new());
     if lives.len() > 1 {
         warnings.push("the hosts serve different releases".to_owned());
-        let why = "makes them alike".to_owned();
-        next.push(Next { run: format!("deployer run {stage}"), why });
+        next.push(Next { run: format!("deployer run {stage}"), why: "makes them alike".to_owned() });
     }
-    let application = preparation.config.application.clone();
-    let status = Status { application, stage: stage.to_owned(), seconds: took, hosts, warnings, next };
+    next.extend(answers.iter().flat_map(of_silent));
+    let status = Status {
+        application: config.application.clone(),
+        stage: stage.to_owned(),
+        seconds,
+        hosts,
+        warnings,
+        next,
+    };
     if super::wants_json(common) {
         super::answer(&status)?;
     } else {
         status_table::print(&mut std::io::stdout().lock(), &status, &surroundings.stdout(common))?;
     }
-    Ok(0)
+    Ok(if silent { 4 } else { 0 })
+}
+
+fn of_answer(answer: &Result<Reached, HostReport>) -> HostStatus {
+    match answer {
+        Ok(host) => host_status(&host.name, &host.facts),
+        Err(report) => HostStatus {
+            host: report.host.clone(),
+            problem: report.problems.first().map(|problem| problem.text.clone()),
+            live: None,
+            what: String::new(),
+            since: None,
+            lock: None,
+        },
+    }
+}
+
+/// Returns what to type about a host that did not answer.
+fn of_silent(answer: &Result<Reached, HostReport>) -> Vec<Next> {
+    let problems = answer.as_ref().err().map(|report| report.problems.as_slice()).unwrap_or_default();
+    problems.iter().flat_map(|problem| problem.next.clone()).collect()
 }
 
 fn each(preparation: &Preparation) -> impl Iterator<Item = (&HostName, &Facts)> {

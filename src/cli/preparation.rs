@@ -77,6 +77,7 @@ impl Preparation {
             secrets: &secrets,
             identity: &identity,
             redactor: &redactor,
+            survey: look != Look::Hosts,
         };
         let find = async {
             match look {

@@ -112,6 +112,34 @@ pub struct Shared {
     pub never: Vec<String>,
     /// Directories to create below the shared ones before anything runs, as `storage/logs`.
     pub tree: Vec<String>,
+    /// Directories in which the application keeps what it can make again: nobody looks there for data.
+    pub caches: Vec<String>,
+    /// What becomes of files that the application writes outside of the shared paths.
+    pub stray: Stray,
+}
+
+/// What becomes of files that the application writes into a release outside of the shared paths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stray {
+    /// They are carried along from release to release.
+    #[default]
+    Adopt,
+    /// They stay where they are, and the release with them.
+    Keep,
+    /// No deploy takes place.
+    Fail,
+}
+
+impl Stray {
+    /// Returns the word as deploy.yml spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adopt => "adopt",
+            Self::Keep => "keep",
+            Self::Fail => "fail",
+        }
+    }
 }
 
 /// How hosts are reached.

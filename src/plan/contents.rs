@@ -10,7 +10,8 @@ use super::digest::digest;
 use super::inputs::{Inputs, PlanError};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune, sharing};
+use super::sharing::{self, Sharing};
+use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -35,6 +36,7 @@ pub struct Contents<'a> {
     inputs: &'a Inputs<'a>,
     subject: &'a Subject<'a>,
     custom: Custom<'a>,
+    sharing: Sharing,
     values: BTreeMap<HostName, Value>,
     steps: Vec<Step>,
 }
@@ -43,7 +45,9 @@ impl<'a> Contents<'a> {
     /// Begins a plan.
     pub fn new(inputs: &'a Inputs<'a>, subject: &'a Subject<'a>) -> Self {
         let custom = Custom::new(inputs, subject.release);
-        Self { inputs, subject, custom, values: values::for_builtins(inputs, subject), steps: Vec::new() }
+        let sharing = Sharing::of(inputs);
+        let values = values::for_builtins(inputs, subject, &sharing);
+        Self { inputs, subject, custom, sharing, values, steps: Vec::new() }
     }
 
     /// Adds a built-in step on all hosts, between the custom steps that name it.
@@ -122,16 +126,15 @@ impl<'a> Contents<'a> {
         self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", lacking)
     }
 
-    /// Adds the making of shared paths, on the hosts that lack any.
+    /// Adds the filling of shared data, if anything is shared.
     pub fn share(&mut self) -> Result<(), PlanError> {
-        let paths = sharing::questions(&self.inputs.config.shared);
-        let lacking = |facts: &Facts| !sharing::missing(paths.clone(), facts).is_empty();
-        self.add_where(Phase::Configure, &builtin::SHARE, "make missing shared paths", lacking)
+        let any = self.sharing.paths().next().is_some();
+        self.add_where(Phase::Configure, &builtin::SHARE, "add to shared data what is not there yet", |_| any)
     }
 
     /// Adds the links to shared paths, if there are any.
     pub fn link(&mut self) -> Result<(), PlanError> {
-        let any = !sharing::links(&self.inputs.config.shared).is_empty();
+        let any = self.sharing.paths().next().is_some();
         self.add_where(Phase::Configure, &builtin::LINK, "link shared paths into the release", |_| any)
     }
 
@@ -181,6 +184,26 @@ impl<'a> Contents<'a> {
         (!values.is_empty()).then_some(values)
     }
 
+    /// Adds the care for what the application wrote into the release that is live, where one is.
+    pub fn adopt(&mut self) -> Result<(), PlanError> {
+        let other = self.leaves_another();
+        let summary = "look after files written into the live release";
+        self.add_where(Phase::Switch, &builtin::ADOPT, summary, other)
+    }
+
+    /// Adds the care for what was still written into the release that was live before.
+    pub fn settle(&mut self) -> Result<(), PlanError> {
+        let other = self.leaves_another();
+        let summary = "look after files written there since";
+        self.add_where(Phase::Cleanup, &builtin::SETTLE, summary, other)
+    }
+
+    /// Tells the hosts on which another release is live before the switch.
+    fn leaves_another(&self) -> impl Fn(&Facts) -> bool + use<> {
+        let release = self.subject.release.clone();
+        move |facts| facts.live().is_some_and(|live| live != release)
+    }
+
     /// Adds the removal of old releases, on the hosts that have any.
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
@@ -203,7 +226,7 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
-            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, host, facts)).collect(),
+            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, &self.sharing, host, facts)).collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs),
@@ -230,12 +253,18 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     }
 }
 
-fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) -> PlanHost {
+fn plan_host(
+    inputs: &Inputs<'_>,
+    kind: Kind,
+    sharing: &Sharing,
+    host: &HostConfig,
+    facts: &Facts,
+) -> PlanHost {
     let live = facts.live();
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => {
-            (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases))
+            (sharing.links(), prune::surplus(facts, inputs.config.keep_releases))
         }
         Kind::Rollback => (Vec::new(), Vec::new()),
     };

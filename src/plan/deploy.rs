@@ -31,7 +31,9 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;
+    steps.add(Phase::Switch, &builtin::SEAL, "record what the release consists of", Vital::No)?;
     go_live(&mut steps, release)?;
+    steps.settle()?;
     steps.prune()?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
@@ -46,10 +48,12 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
     go_live(&mut steps, release)?;
+    steps.settle()?;
     finalize(steps)
 }
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
+    steps.adopt()?;
     steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)

@@ -1,9 +1,23 @@
 //! Which paths a release shares with the others, and how it is linked to them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::inputs::Inputs;
 use crate::config::Shared;
 use crate::facts::{Facts, Kind};
+
+/// What the releases of a run share, the same on all hosts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// Directories that are linked.
+    pub dirs: Vec<String>,
+    /// Files that are linked.
+    pub files: Vec<String>,
+    /// Directories that must be there below the linked ones.
+    pub tree: Vec<String>,
+}
 
 /// A link from a release to shared data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -14,13 +28,38 @@ pub struct Link {
     pub target: String,
 }
 
-/// Returns the directories that are shared.
+impl Sharing {
+    /// Returns what the releases of a run share.
+    pub fn of(inputs: &Inputs<'_>) -> Self {
+        let shared = &inputs.config.shared;
+        let tree = shared.tree.iter().map(|path| clean(path)).collect();
+        Self { dirs: dirs(shared), files: files(shared), tree }
+    }
+
+    /// Returns all paths that are linked.
+    pub fn paths(&self) -> impl Iterator<Item = &String> {
+        self.dirs.iter().chain(&self.files)
+    }
+
+    /// Returns the links of a release.
+    pub fn links(&self) -> Vec<Link> {
+        self.paths().map(|path| Link { target: target(path), path: path.clone() }).collect()
+    }
+
+    /// Returns the directories of a release that links are put into, from its top.
+    pub fn parents(&self) -> BTreeSet<String> {
+        let parent = |path: &String| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        self.paths().map(parent).collect()
+    }
+}
+
+/// Returns the directories that the configuration shares.
 pub fn dirs(shared: &Shared) -> Vec<String> {
     let all = shared.dirs.iter().chain(&shared.also);
     all.map(|path| clean(path)).filter(|path| !shared.never.contains(path)).collect()
 }
 
-/// Returns the files that are shared.
+/// Returns the files that the configuration shares.
 pub fn files(shared: &Shared) -> Vec<String> {
     shared.files.iter().map(|path| clean(path)).collect()
 }
@@ -33,16 +72,15 @@ pub fn questions(shared: &Shared) -> Vec<String> {
     paths
 }
 
-/// Returns the links of a release.
-pub fn links(shared: &Shared) -> Vec<Link> {
-    let paths = dirs(shared).into_iter().chain(files(shared));
-    paths.map(|path| Link { target: target(&path), path }).collect()
-}
-
 /// Returns the given paths that the host does not have yet.
 pub fn missing(paths: impl IntoIterator<Item = String>, facts: &Facts) -> Vec<String> {
     let missing = |path: &String| facts.in_shared.get(path).is_none_or(|kind| *kind == Kind::Missing);
     paths.into_iter().filter(missing).collect()
+}
+
+/// Returns the directories of caches as `templates/survey.sh` takes them: prefixes, one a line.
+pub fn noise(caches: &[String]) -> String {
+    caches.iter().map(|path| format!("{}/", clean(path))).collect::<Vec<_>>().join("\n")
 }
 
 /// From `releases/<id>/<path>` to `shared/<path>`.
@@ -61,13 +99,13 @@ mod tests {
 
     #[test]
     fn links_climb_from_their_own_directory() {
-        let shared = Shared {
-            files: vec![".env".to_owned()],
-            dirs: vec!["storage/".to_owned()],
-            also: vec!["./public//user uploads".to_owned()],
-            ..Shared::default()
+        let text = str::to_owned;
+        let sharing = Sharing {
+            files: vec![text(".env")],
+            dirs: vec![text("storage"), text("public/user uploads")],
+            tree: Vec::new(),
         };
-        let links: Vec<_> = links(&shared).into_iter().map(|link| (link.path, link.target)).collect();
+        let links: Vec<_> = sharing.links().into_iter().map(|link| (link.path, link.target)).collect();
         let link = |path: &str, target: &str| (path.to_owned(), target.to_owned());
         assert_eq!(
             links,
@@ -77,5 +115,6 @@ mod tests {
                 link(".env", "../../shared/.env"),
             ]
         );
+        assert_eq!(sharing.parents(), BTreeSet::from([text(""), text("public")]));
     }
 }

@@ -10,7 +10,7 @@ use super::unsupported;
 use super::{host, secret, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
+use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Stray};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
@@ -23,7 +23,7 @@ pub const BUILD: &[&str] = &["on", "cache"];
 pub const PACKAGE: &[&str] = &["exclude"];
 
 /// The keys of `shared:`.
-pub const SHARED: &[&str] = &["rule", "files", "dirs", "also", "never", "tree", "stray"];
+pub const SHARED: &[&str] = &["rule", "files", "dirs", "also", "never", "tree", "caches", "stray"];
 
 /// The keys of `rollout:`.
 pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
@@ -111,7 +111,6 @@ fn is_empty(node: &Node) -> bool {
 fn shared(top: &Fields<'_>, out: &mut Diagnostics) -> Shared {
     let fields = top.below("shared", SHARED, out);
     unsupported::refuse_unless(&fields, "rule", "shared.rule", |node| node.found() == "`patterns`", out);
-    unsupported::refuse_unless(&fields, "stray", "shared.stray", |node| node.value == Value::Null, out);
     let mut paths = |key| fields.get(key, value::paths, out).unwrap_or_default();
     Shared {
         files: paths("files"),
@@ -119,7 +118,15 @@ fn shared(top: &Fields<'_>, out: &mut Diagnostics) -> Shared {
         also: paths("also"),
         never: paths("never"),
         tree: paths("tree"),
+        caches: paths("caches"),
+        stray: fields.get("stray", stray, out).unwrap_or_default(),
     }
+}
+
+fn stray(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Stray> {
+    const ALL: [Stray; 3] = [Stray::Adopt, Stray::Keep, Stray::Fail];
+    let place = value::choice(name, node, &ALL.map(Stray::as_str), out)?;
+    ALL.get(place).copied()
 }
 
 fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {

@@ -192,6 +192,8 @@ async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) 
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
+        tree: resolved.tree.clone(),
+        frameworks: package::requirement::frameworks(resolved).await,
         changes,
         notes: resolved.notes.clone(),
         php: package::requirement::php(resolved).await,

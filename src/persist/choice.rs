@@ -174,3 +174,8 @@ impl Draft {
         self.decisions.values().any(|decision| decision.shared && path::is_below(&decision.path, path))
     }
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -109,6 +109,18 @@ pub enum Conflict {
     },
 }
 
+impl Conflict {
+    /// Returns the path that it is about.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Occupied { path, .. }
+            | Self::Obstacle { path, .. }
+            | Self::Inside { path, .. }
+            | Self::Docroot { path } => path,
+        }
+    }
+}
+
 impl Choice {
     /// Returns what is linked: no path of these lies in another.
     pub fn links(&self) -> impl Iterator<Item = &Decision> {

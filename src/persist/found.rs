@@ -6,7 +6,7 @@ use super::listing::Listing;
 use super::name::{self, Verdict};
 use super::survey::{release_of, ships_code};
 use super::tree::{Entry, Kind};
-use super::{Reason, path};
+use super::{Reason, path, vocabulary};
 
 /// Decides about the directories that hosts have below `shared`.
 pub(super) fn adopt(situation: &Situation<'_>, draft: &mut Draft) {
@@ -50,22 +50,23 @@ fn judge(situation: &Situation<'_>, listing: &Listing<'_>, path: &str) -> Result
     let (_, name) = path::split(path);
     match (name::judge(name), entry) {
         (Verdict::Data(_), _) => Ok(Reason::Found),
-        (Verdict::Asset(word), _) => Err(Reason::Asset(word)),
+        (Verdict::Asset(word), Some(_)) => Err(Reason::Asset(word)),
         (Verdict::Code, Some(_)) => Err(Reason::Doubt),
-        (Verdict::Code, None) => match built(situation, path) {
+        (Verdict::Asset(_) | Verdict::Code, None) => match built(situation, path) {
             Some(word) => Err(Reason::Asset(word)),
             None => Ok(Reason::Found),
         },
     }
 }
 
-/// Returns the word that says asset in the name of a directory around a path which is not in the
-/// release: only the build makes it, and what is in it.
+/// Returns the word that says what a build makes, in the name of a directory which is not in the
+/// release: a link would hide what the build puts there. The directories around it count as well.
 fn built(situation: &Situation<'_>, path: &str) -> Option<String> {
-    let missing = path::ancestors(path).filter(|folder| situation.release.get(folder).is_none());
+    let around = path::ancestors(path).chain([path]);
+    let missing = around.filter(|folder| situation.release.get(folder).is_none());
     missing.map(path::split).find_map(|(_, name)| match name::judge(name) {
-        Verdict::Asset(word) => Some(word),
-        Verdict::Data(_) | Verdict::Code => None,
+        Verdict::Asset(word) if vocabulary::is_built(&word) => Some(word),
+        Verdict::Asset(_) | Verdict::Data(_) | Verdict::Code => None,
     })
 }
 

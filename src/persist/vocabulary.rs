@@ -51,6 +51,9 @@ const SENSES: &[(Sense, &str)] = &[
     ),
 ];
 
+/// Words for what only a build makes.
+const BUILT: [&str; 8] = ["asset", "build", "bundle", "css", "dist", "js", "static", "vendor"];
+
 /// Names that are code as a whole, though their words say nothing or something else.
 const CODE: [&str; 14] = [
     "_next",
@@ -80,6 +83,12 @@ pub(super) fn whole(name: &str) -> Option<Sense> {
         name if KEPT.contains(&name) => Some(Sense::Data),
         _ => None,
     }
+}
+
+/// Tells whether a word or a whole name that says asset says that a build makes it.
+pub(super) fn is_built(asset: &str) -> bool {
+    CODE.contains(&asset.to_lowercase().as_str())
+        || word::singulars(asset).any(|word| BUILT.contains(&word.as_str()))
 }
 
 /// Returns what a lowercase word says, in the singular or the plural.

@@ -199,10 +199,7 @@ fn what_is_listed_outweighs_the_rule_and_the_closest_list_decides() {
             "- storage: deploy.yml never shares it",
         ]
     );
-    assert_eq!(
-        choice.files().collect::<Vec<_>>(),
-        ["public/logo.png", ".env"].into_iter().rev().collect::<Vec<_>>()
-    );
+    assert_eq!(choice.files().collect::<Vec<_>>(), [".env", "public/logo.png"]);
     assert_eq!(choice.tree, Vec::<String>::new());
 }
 
@@ -250,60 +247,63 @@ fn what_was_shared_stays_shared_until_a_person_says_otherwise() {
     );
 }
 
+const FOUND: [&str; 14] = [
+    "bootstrap/cache",
+    "lang",
+    "public",
+    "public/assets",
+    "public/assets/logos",
+    "public/build",
+    "public/build/chunks",
+    "public/documents",
+    "public/landing",
+    "public/sliders",
+    "public/sliders/2024",
+    "storage",
+    "storage/logs",
+    "vendor",
+];
+
+fn with_found() -> Choice {
+    let release = ["artisan", "public/assets/app.js", "public/documents/a.pdf", "public/landing/a.html"];
+    Case { shared: laravel(), release: &release, found: &FOUND, ..Case::default() }.choose()
+}
+
 #[test]
 fn what_hosts_have_is_linked_where_it_hides_no_code() {
-    let found = [
-        "bootstrap/cache",
-        "lang",
-        "public",
-        "public/assets",
-        "public/assets/logos",
-        "public/build",
-        "public/build/chunks",
-        "public/documents",
-        "public/landing",
-        "public/sliders",
-        "public/sliders/2024",
-        "storage",
-        "storage/logs",
-        "vendor",
+    let expected = [
+        "+ .env: the recipe laravel shares it",
+        "- bootstrap/cache: each release has its own (Laravel)",
+        "+ lang: found in shared/",
+        "+ public/.well-known: the recipe laravel shares it",
+        "- public/assets: \"assets\" is an application asset",
+        "+ public/assets/logos: found in shared/",
+        "- public/build: \"build\" is an application asset",
+        "- public/build/chunks: \"build\" is an application asset",
+        "+ public/documents: its name says \"documents\"",
+        "- public/landing: in doubt it is code",
+        "+ public/sliders: found in shared/",
+        "+ storage: the recipe laravel shares it",
+        "- vendor: each release has its own (Laravel)",
     ];
-    let release = ["artisan", "public/assets/app.js", "public/documents/a.pdf", "public/landing/a.html"];
-    let choice = Case { shared: laravel(), release: &release, found: &found, ..Case::default() }.choose();
-    assert_eq!(
-        lines(&choice),
-        [
-            "+ .env: the recipe laravel shares it",
-            "- bootstrap/cache: each release has its own (Laravel)",
-            "- lang: \"lang\" is an application asset",
-            "+ public/.well-known: the recipe laravel shares it",
-            "- public/assets: \"assets\" is an application asset",
-            "+ public/assets/logos: found in shared/",
-            "- public/build: \"build\" is an application asset",
-            "- public/build/chunks: \"build\" is an application asset",
-            "+ public/documents: its name says \"documents\"",
-            "- public/landing: in doubt it is code",
-            "+ public/sliders: found in shared/",
-            "+ storage: the recipe laravel shares it",
-            "- vendor: each release has its own (Laravel)",
-        ]
-    );
-    let warning = |path: &str, reason: &str| {
+    assert_eq!(lines(&with_found()), expected);
+}
+
+#[test]
+fn what_hosts_have_and_no_release_reaches_is_told() {
+    let warning = |(path, reason): (&str, &str)| {
         format!(
             "shared/{path} is on a host, but is not linked ({reason}); if the application needs it, write \
              `also: [{path}]` below `shared`"
         )
     };
-    assert_eq!(
-        choice.warnings,
-        [
-            warning("bootstrap/cache", "each release has its own (Laravel)"),
-            warning("lang", "\"lang\" is an application asset"),
-            warning("public/build/chunks", "\"build\" is an application asset"),
-            warning("public/landing", "in doubt it is code"),
-            warning("vendor", "each release has its own (Laravel)"),
-        ]
-    );
+    let expected = [
+        ("bootstrap/cache", "each release has its own (Laravel)"),
+        ("public/build/chunks", "\"build\" is an application asset"),
+        ("public/landing", "in doubt it is code"),
+        ("vendor", "each release has its own (Laravel)"),
+    ];
+    assert_eq!(with_found().warnings, expected.map(warning));
 }
 
 #[test]

@@ -76,7 +76,8 @@ impl Reach<'_> {
         let session = Session::open(&connection, self.identity, self.redactor).await;
         let mut session =
             session.map_err(|lost| Problem::new(format!("no shell at {address}: {}", lost.reason)))?;
-        let facts = probe(&mut session, &question(self.config, host, self.survey)).await.map_err(Problem::new)?;
+        let facts =
+            probe(&mut session, &question(self.config, host, self.survey)).await.map_err(Problem::new)?;
         Ok(Reached { name: host.name.clone(), connection, session, facts, address })
     }
 }

@@ -20,6 +20,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
@@ -114,20 +115,35 @@ pub struct Shared {
     pub tree: Vec<String>,
     /// Directories in which the application keeps what it can make again: nobody looks there for data.
     pub caches: Vec<String>,
-    /// What becomes of files that the application writes outside of the shared paths.
+    /// How the rest is chosen.
+    pub rule: Rule,
+    /// What becomes of files that the application wrote outside of all this.
     pub stray: Stray,
+    /// The files that list the paths: the key below `shared`, and the file.
+    pub written_in: BTreeMap<&'static str, String>,
 }
 
-/// What becomes of files that the application writes into a release outside of the shared paths.
+/// How it is told what is shared besides the paths that are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Public directories whose name says data.
+    #[default]
+    Patterns,
+    /// All that is public and no code.
+    AllPublic,
+}
+
+/// What becomes of files that the application wrote into a release, outside of the shared paths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stray {
-    /// They are carried along from release to release.
+    /// They are taken along: into shared data, or into the next release.
     #[default]
     Adopt,
-    /// They stay where they are, and the release with them.
+    /// They are reported, and their release stays.
     Keep,
-    /// No deploy takes place.
+    /// The run is refused.
     Fail,
 }
 

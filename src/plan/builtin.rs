@@ -23,11 +23,9 @@ macro_rules! text {
 }
 
 /// Takes the lock.
-pub const LOCK: Shell =
-    Shell { name: "lock", text: text!("lock.sh"), undo: Some(text!("lock.undo.sh")) };
+pub const LOCK: Shell = Shell { name: "lock", text: text!("lock.sh"), undo: Some(text!("lock.undo.sh")) };
 /// Makes missing directories.
-pub const SETUP: Shell =
-    Shell { name: "setup", text: text!("setup.sh"), undo: Some(text!("setup.undo.sh")) };
+pub const SETUP: Shell = Shell { name: "setup", text: text!("setup.sh"), undo: Some(text!("setup.undo.sh")) };
 /// Writes `shared/.env` where there is none.
 pub const ENV_FILE: Shell =
     Shell { name: "env-file", text: text!("env-file.sh"), undo: Some(text!("env-file.undo.sh")) };
@@ -38,20 +36,27 @@ pub const UPLOAD: Shell =
 pub const PUBLISH: Shell =
     Shell { name: "publish", text: text!("publish.sh"), undo: Some(text!("publish.undo.sh")) };
 /// Fills shared data with what belongs there and is not there yet.
-pub const SHARE: Shell =
-    Shell { name: "share", text: text!("survey.sh" "share.sh"), undo: Some(text!("survey.sh" "share.undo.sh")) };
+pub const SHARE: Shell = Shell {
+    name: "share",
+    text: text!("survey.sh" "share.sh"),
+    undo: Some(text!("survey.sh" "share.undo.sh")),
+};
 /// Links shared paths into the release.
-pub const LINK: Shell =
-    Shell { name: "link", text: text!("link.sh"), undo: None };
+pub const LINK: Shell = Shell { name: "link", text: text!("link.sh"), undo: None };
 /// Records what the release consists of.
-pub const SEAL: Shell =
-    Shell { name: "seal", text: text!("survey.sh" "seal.sh"), undo: None };
+pub const SEAL: Shell = Shell { name: "seal", text: text!("survey.sh" "seal.sh"), undo: None };
 /// Takes care of what the application wrote into the live release.
-pub const ADOPT: Shell =
-    Shell { name: "adopt", text: text!("survey.sh" "adoption.sh" "adopt.sh"), undo: Some(text!("adopt.undo.sh")) };
+pub const ADOPT: Shell = Shell {
+    name: "adopt",
+    text: text!("survey.sh" "adoption.sh" "adopt.sh"),
+    undo: Some(text!("adopt.undo.sh")),
+};
 /// Makes the release live.
-pub const SWITCH: Shell =
-    Shell { name: "switch", text: text!("switch.sh"), undo: Some(text!("survey.sh" "adoption.sh" "switch.undo.sh")) };
+pub const SWITCH: Shell = Shell {
+    name: "switch",
+    text: text!("switch.sh"),
+    undo: Some(text!("survey.sh" "adoption.sh" "switch.undo.sh")),
+};
 /// Takes care of what was still written into the release that was live before.
 pub const SETTLE: Shell =
     Shell { name: "settle", text: text!("survey.sh" "adoption.sh" "settle.sh"), undo: None };
@@ -59,11 +64,9 @@ pub const SETTLE: Shell =
 pub const PRUNE: Shell =
     Shell { name: "prune", text: text!("survey.sh" "adoption.sh" "prune.sh"), undo: None };
 /// Records the run.
-pub const RECORD: Shell =
-    Shell { name: "record", text: text!("record.sh"), undo: None };
+pub const RECORD: Shell = Shell { name: "record", text: text!("record.sh"), undo: None };
 /// Gives the lock back.
-pub const UNLOCK: Shell =
-    Shell { name: "unlock", text: text!("unlock.sh"), undo: None };
+pub const UNLOCK: Shell = Shell { name: "unlock", text: text!("unlock.sh"), undo: None };
 
 impl Shell {
     /// Returns the texts for each host.

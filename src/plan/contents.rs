@@ -8,9 +8,9 @@ use super::builtin::{self, Shell};
 use super::custom::Custom;
 use super::digest::digest;
 use super::inputs::{Inputs, PlanError};
+use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::sharing::{self, Sharing};
 use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
@@ -226,10 +226,13 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
-            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, &self.sharing, host, facts)).collect(),
+            hosts: inputs
+                .hosts()
+                .map(|(host, facts)| plan_host(inputs, kind, &self.sharing, host, facts))
+                .collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
-            warnings: preflight::warnings(inputs),
+            warnings: preflight::warnings(inputs, &self.sharing),
             max_parallel: inputs.config.max_parallel,
         }
     }
@@ -263,9 +266,7 @@ fn plan_host(
     let live = facts.live();
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
-        Kind::Deploy => {
-            (sharing.links(), prune::surplus(facts, inputs.config.keep_releases))
-        }
+        Kind::Deploy => (sharing.links(), prune::surplus(facts, inputs.config.keep_releases)),
         Kind::Rollback => (Vec::new(), Vec::new()),
     };
     let good = facts.good();

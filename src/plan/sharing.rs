@@ -6,17 +6,16 @@ use serde::Serialize;
 
 use super::inputs::Inputs;
 use crate::config::Shared;
-use crate::facts::{Facts, Kind};
+use crate::facts::{self, Facts};
+use crate::persist::{self, Choice, Kind, Situation};
 
 /// What the releases of a run share, the same on all hosts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sharing {
-    /// Directories that are linked.
-    pub dirs: Vec<String>,
-    /// Files that are linked.
-    pub files: Vec<String>,
-    /// Directories that must be there below the linked ones.
-    pub tree: Vec<String>,
+    /// What is shared and what is not, with reasons.
+    pub choice: Choice,
+    /// Directories of the release in which nobody looks for data.
+    pub caches: Vec<String>,
 }
 
 /// A link from a release to shared data.
@@ -31,24 +30,45 @@ pub struct Link {
 impl Sharing {
     /// Returns what the releases of a run share.
     pub fn of(inputs: &Inputs<'_>) -> Self {
-        let shared = &inputs.config.shared;
-        let tree = shared.tree.iter().map(|path| clean(path)).collect();
-        Self { dirs: dirs(shared), files: files(shared), tree }
+        let kind = |is_dir: &bool| if *is_dir { Kind::Dir } else { Kind::File };
+        let facts = || inputs.facts.values();
+        let recorded = facts().flat_map(|facts| &facts.recorded);
+        let surveys = facts().filter_map(|facts| facts.survey.as_ref());
+        let choice = persist::choose(&Situation {
+            shared: &inputs.config.shared,
+            frameworks: &inputs.source.frameworks,
+            release: &inputs.source.tree,
+            recorded: &recorded.map(|(path, is_dir)| (path.clone(), kind(is_dir))).collect(),
+            found: &facts().flat_map(|facts| facts.found.clone()).collect(),
+            written: &surveys.flat_map(|survey| survey.written.clone()).collect(),
+        });
+        let made = inputs.source.frameworks.iter().flat_map(|framework| framework.noise());
+        let caches: BTreeSet<_> =
+            inputs.config.shared.caches.iter().cloned().chain(made.map(|path| (*path).to_owned())).collect();
+        Self { choice, caches: caches.into_iter().collect() }
     }
 
     /// Returns all paths that are linked.
-    pub fn paths(&self) -> impl Iterator<Item = &String> {
-        self.dirs.iter().chain(&self.files)
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.choice.dirs().chain(self.choice.files())
+    }
+
+    /// Tells whether a path is, or lies in, a shared one.
+    pub fn holds(&self, path: &str) -> bool {
+        let below = |shared: &str| {
+            path.strip_prefix(shared).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.paths().any(below)
     }
 
     /// Returns the links of a release.
     pub fn links(&self) -> Vec<Link> {
-        self.paths().map(|path| Link { target: target(path), path: path.clone() }).collect()
+        self.paths().map(|path| Link { target: target(path), path: path.to_owned() }).collect()
     }
 
     /// Returns the directories of a release that links are put into, from its top.
     pub fn parents(&self) -> BTreeSet<String> {
-        let parent = |path: &String| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        let parent = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
         self.paths().map(parent).collect()
     }
 }
@@ -74,7 +94,7 @@ pub fn questions(shared: &Shared) -> Vec<String> {
 
 /// Returns the given paths that the host does not have yet.
 pub fn missing(paths: impl IntoIterator<Item = String>, facts: &Facts) -> Vec<String> {
-    let missing = |path: &String| facts.in_shared.get(path).is_none_or(|kind| *kind == Kind::Missing);
+    let missing = |path: &String| facts.in_shared.get(path).is_none_or(|kind| *kind == facts::Kind::Missing);
     paths.into_iter().filter(missing).collect()
 }
 
@@ -96,15 +116,26 @@ fn clean(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::persist::{Decision, Reason};
 
     #[test]
     fn links_climb_from_their_own_directory() {
         let text = str::to_owned;
-        let sharing = Sharing {
-            files: vec![text(".env")],
-            dirs: vec![text("storage"), text("public/user uploads")],
-            tree: Vec::new(),
+        let decision = |path, kind| Decision {
+            path: text(path),
+            kind,
+            shared: true,
+            within: None,
+            reason: Reason::Recorded,
         };
+        let decisions = vec![
+            decision("storage", Kind::Dir),
+            decision("public/user uploads", Kind::Dir),
+            decision(".env", Kind::File),
+        ];
+        let choice = Choice { decisions, ..Choice::default() };
+        let sharing = Sharing { choice, caches: Vec::new() };
+        assert!(sharing.holds("public/user uploads/a") && !sharing.holds("storages"));
         let links: Vec<_> = sharing.links().into_iter().map(|link| (link.path, link.target)).collect();
         let link = |path: &str, target: &str| (path.to_owned(), target.to_owned());
         assert_eq!(

@@ -155,14 +155,14 @@ fn shared(config: &Config, sharing: &Sharing) -> Value {
     let links = sharing.links();
     let link = |link: &Link| context! { path => inside(&link.path), target => link.target.as_str() };
     context! {
-        dirs => sharing.dirs.clone(),
-        files => sharing.files.clone(),
-        tree => sharing.tree.clone(),
+        dirs => sharing.choice.dirs().map(str::to_owned).collect::<Vec<_>>(),
+        files => sharing.choice.files().map(str::to_owned).collect::<Vec<_>>(),
+        tree => sharing.choice.tree.clone(),
         links => links.iter().map(link).collect::<Vec<_>>(),
         link_paths => links.iter().map(|link| inside(&link.path)).collect::<Vec<_>>(),
         link_dirs => sharing.parents().iter().map(|dir| inside(dir)).collect::<Vec<_>>(),
-        shared_paths => sharing.paths().cloned().collect::<Vec<_>>().join("\n"),
-        noise => sharing::noise(&config.shared.caches),
+        shared_paths => sharing.paths().collect::<Vec<_>>().join("\n"),
+        noise => sharing::noise(&sharing.caches),
         stray => config.shared.stray.as_str(),
     }
 }

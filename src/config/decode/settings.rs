@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 
 use super::fields::Fields;
 use super::unsupported;
-use super::{host, secret, value};
+use super::{host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Stray};
+use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
@@ -21,9 +21,6 @@ pub const BUILD: &[&str] = &["on", "cache"];
 
 /// The keys of `package:`.
 pub const PACKAGE: &[&str] = &["exclude"];
-
-/// The keys of `shared:`.
-pub const SHARED: &[&str] = &["rule", "files", "dirs", "also", "never", "tree", "caches", "stray"];
 
 /// The keys of `rollout:`.
 pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
@@ -58,7 +55,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
-        shared: shared(top, out),
+        shared: shared::shared(top, out),
         env_file: top.get("env_file", value::line, out).map(PathBuf::from),
         max_parallel: max_parallel(top, out),
         ssh: ssh(top, out),
@@ -106,27 +103,6 @@ fn build(top: &Fields<'_>, out: &mut Diagnostics) {
 
 fn is_empty(node: &Node) -> bool {
     matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
-}
-
-fn shared(top: &Fields<'_>, out: &mut Diagnostics) -> Shared {
-    let fields = top.below("shared", SHARED, out);
-    unsupported::refuse_unless(&fields, "rule", "shared.rule", |node| node.found() == "`patterns`", out);
-    let mut paths = |key| fields.get(key, value::paths, out).unwrap_or_default();
-    Shared {
-        files: paths("files"),
-        dirs: paths("dirs"),
-        also: paths("also"),
-        never: paths("never"),
-        tree: paths("tree"),
-        caches: paths("caches"),
-        stray: fields.get("stray", stray, out).unwrap_or_default(),
-    }
-}
-
-fn stray(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Stray> {
-    const ALL: [Stray; 3] = [Stray::Adopt, Stray::Keep, Stray::Fail];
-    let place = value::choice(name, node, &ALL.map(Stray::as_str), out)?;
-    ALL.get(place).copied()
 }
 
 fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {

@@ -72,20 +72,26 @@ fn built(situation: &Situation<'_>, path: &str) -> Option<String> {
 
 /// Leaves a directory to the release, and says so where its data would be out of reach.
 fn leave(situation: &Situation<'_>, path: &str, reason: Reason, draft: &mut Draft) {
-    // Its own directories are looked at one by one; what lies in one that was named is not.
-    let only_holds_others = situation.found.iter().any(|other| path::is_below(other, path));
-    let was_told = path::ancestors(path).any(|folder| {
-        let decision = draft.decisions.get(folder);
-        decision.is_some_and(|decision| matches!(decision.reason, Reason::Never { .. } | Reason::Release(_)))
-    });
-    let was_told = was_told
-        || draft.decisions.get(path).is_some_and(|decision| matches!(decision.reason, Reason::Ships(_)));
-    let is_never = matches!(reason, Reason::Never { .. } | Reason::Release(_));
-    if (!only_holds_others || is_never) && !was_told && !situation.recorded.contains_key(path) {
-        draft.warnings.push(format!(
-            "shared/{path} is on a host, but is not linked ({reason}); if the application needs it, \
-             write `also: [{path}]` below `shared`"
-        ));
+    let reason_of = |path: &str| draft.decisions.get(path).map(|decision| &decision.reason);
+    let is_whole = |reason: &Reason| matches!(reason, Reason::Never { .. } | Reason::Release(_));
+    // What lies in a directory that is left out as a whole was told with it.
+    let was_told = path::ancestors(path).filter_map(reason_of).any(is_whole)
+        || matches!(reason_of(path), Some(Reason::Ships(_) | Reason::Never { .. }));
+    // The directories in others are looked at one by one.
+    let only_holds_others =
+        !is_whole(&reason) && situation.found.iter().any(|other| path::is_below(other, path));
+    if !was_told && !only_holds_others {
+        draft.warnings.extend(warning(path, &reason));
     }
     draft.leave(path, Kind::Dir, reason);
+}
+
+fn warning(path: &str, reason: &Reason) -> Option<String> {
+    let fact = format!("shared/{path} is on a host, but is not linked: {reason}");
+    match reason {
+        // A person said so.
+        Reason::Never { .. } => None,
+        Reason::Release(_) => Some(fact),
+        _ => Some(format!("{fact}; if the application needs it, write `also: [{path}]` below `shared`")),
+    }
 }

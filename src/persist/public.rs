@@ -5,10 +5,10 @@ use super::name::{self, Verdict};
 /// Files that programs read, or that a web server acts on.
 const PROGRAMS: [&str; 3] = ["phar", "php", "phtml"];
 
-/// Files that pages are made of.
-const SOURCES: [&str; 17] = [
-    "cjs", "css", "eot", "js", "jsx", "less", "map", "mjs", "otf", "sass", "scss", "ts", "ttf", "vue",
-    "wasm", "woff", "woff2",
+/// Files that pages are made of, and those that only developers write.
+const SOURCES: &[&str] = &[
+    "cjs", "css", "eot", "ini", "js", "jsx", "less", "map", "mjs", "neon", "otf", "sass", "scss", "sh",
+    "sql", "ts", "ttf", "twig", "vue", "wasm", "woff", "woff2", "yaml", "yml",
 ];
 
 /// Files that an application has at the top of its public directory.

@@ -17,7 +17,7 @@ pub(super) fn settle(situation: &Situation<'_>, mut draft: Draft) -> Choice {
     choice.tree = tree(situation, &choice);
     let inside = inside(situation, &choice);
     choice.conflicts.extend(inside);
-    let alike = alike(&choice);
+    let alike = alike(situation, &choice);
     choice.warnings.extend(alike);
     choice
 }
@@ -55,22 +55,29 @@ fn inside(situation: &Situation<'_>, choice: &Choice) -> Vec<Conflict> {
     found
 }
 
-/// Warns of paths that only differ in case, where one is shared: to some file systems, and to most
-/// people, they are one.
-fn alike(choice: &Choice) -> Vec<String> {
-    let mut groups: BTreeMap<String, Vec<&Decision>> = BTreeMap::new();
-    for decision in &choice.decisions {
-        groups.entry(decision.path.to_lowercase()).or_default().push(decision);
+/// Warns of paths that only differ in case, where one is shared or leads to what is: to some file
+/// systems, and to most people, they are one.
+fn alike(situation: &Situation<'_>, choice: &Choice) -> Vec<String> {
+    let shared: BTreeSet<&str> = choice.links().map(|link| link.path.as_str()).collect();
+    let ways = || shared.iter().flat_map(|path| path::ancestors(path).chain([*path]));
+    let shipped = ways().flat_map(|way| {
+        let (folder, _) = path::split(way);
+        situation.release.children(folder).map(move |(name, _)| path::join(folder, name))
+    });
+    let decided = choice.decisions.iter().map(|decision| decision.path.clone());
+    let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in ways().map(str::to_owned).chain(shipped).chain(decided) {
+        groups.entry(path.to_lowercase()).or_default().insert(path);
     }
-    let groups = groups.into_values().filter(|group| group.len() > 1);
-    let shared = groups.filter(|group| group.iter().any(|decision| decision.shared));
-    let warning = |group: Vec<&Decision>| {
-        let names: Vec<String> = group.iter().map(|decision| named(decision)).collect();
-        format!("{} differ only in case", names.join(" and "))
-    };
-    shared.map(warning).collect()
+    let is_new = |path: &String| situation.release.get(path).is_none() && ways().any(|way| way == path);
+    let matters = |path: &String| shared.contains(path.as_str()) || is_new(path);
+    let groups = groups.into_values().filter(|group| group.len() > 1 && group.iter().any(matters));
+    groups.map(|group| warning(&group, &shared)).collect()
 }
 
-fn named(decision: &Decision) -> String {
-    format!("{} ({})", decision.path, if decision.shared { "shared" } else { "not shared" })
+fn warning(group: &BTreeSet<String>, shared: &BTreeSet<&str>) -> String {
+    let name = |path: &String| {
+        if shared.contains(path.as_str()) { format!("{path} (shared)") } else { path.clone() }
+    };
+    format!("{} differ only in case", group.iter().map(name).collect::<Vec<_>>().join(" and "))
 }

@@ -10,7 +10,8 @@ use crate::plan::sharing;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
-const SURVEY: &str = include_str!("../../templates/survey.sh");
+const SURVEY: &str =
+    concat!(include_str!("../../templates/inventory.sh"), include_str!("../../templates/survey.sh"));
 
 /// What the probe is to look for.
 #[derive(Clone, Debug)]

@@ -18,13 +18,13 @@ umask 022
 
 yes='' force='' fix_modes='' machine=''
 case $0 in */*) directory=${0%/*}/.. ;; *) directory=.. ;; esac
-for word; do
-  case $word in
+for argument; do
+  case $argument in
     --yes) yes=yes ;;
     --force) force=yes ;;
     --fix-modes) fix_modes=yes ;;
     --machine) machine=yes ;;
-    *) directory=$word ;;
+    *) directory=$argument ;;
   esac
 done
 app=$(cd -- "$directory" 2>/dev/null && pwd)
@@ -39,7 +39,7 @@ kept=$app/backups/recovered-$(date -u +%Y%m%d%H%M%S)-$$ # made when something ha
 me=${DEPLOYER_BY:-$(id -un 2>/dev/null)@$(uname -n)}
 token=recovery$$x$(date +%s) # names this run in its lock
 live=                        # the directory of the release to be repaired
-todo=0 mended=0 left=0 held=
+todo=0 mended=0 left=0 held='' word=''
 
 # tell todo|ok|warn|fail NAME TEXT: one line, for a person or for the program.
 tell() {
@@ -54,14 +54,11 @@ tell() {
 
 # act NAME TEXT COMMAND...: does it, or says that it would. The command sets `why` when it fails.
 act() {
-  name=$1 text=$2
+  name=$1 text=$2 why=''
   shift 2
   if [ -z "$yes" ]; then
     tell todo "$name" "$text"
-    return
-  fi
-  why=
-  if "$@"; then
+  elif "$@"; then
     mended=$((mended + 1))
     tell ok "$name" "$text"
   else
@@ -138,7 +135,7 @@ remove_lock() {
 
 # Takes the lock and keeps it alive until this script ends, however it ends.
 take_lock() {
-  mkdir -p "$records" || return 1
+  mkdir -p "$records"
   claim || { ! is_locked && [ -n "$owner" ] && remove_lock "$owner" && claim; } || return 1
   held=yes
   beat </dev/null >/dev/null 2>&1 &
@@ -260,7 +257,8 @@ exchange() {
 adopt() {
   merge "$live/$1" "$shared/$1" && exchange "$1" || return 1
   merge "$place" "$shared/$1" || differing=some # what was written in between
-  [ "$differing" = 0 ] || tell warn link "not in shared/$1, which has other files of that name: $differing of the files in ${place#"$app"/}"
+  [ "$differing" = 0 ] ||
+    tell warn link "not in shared/$1, which has other files of that name: $differing of the files in ${place#"$app"/}"
 }
 
 # Chooses the release to be repaired: the live one, or the one that was live last and is still whole.
@@ -284,7 +282,7 @@ LIST
 
 point_current() {
   new=$records/current.recovered
-  mkdir -p "$records" || return 1
+  mkdir -p "$records"
   rm -f "$new" # left by a run that died here
   ln -s "releases/${live##*/}" "$new" && rename "$new" "$app/current" && leads_to_release "$app/current"
 }
@@ -337,9 +335,8 @@ repair_entry() {
 }
 
 close_secret() {
-  [ "$1" = file ] && [ -f "$shared/$2" ] || return 0
-  case ${2##*/} in .env*) ;; *) return ;; esac
-  [ -z "$(find "$shared/$2" -prune -type f -perm -004)" ] ||
+  case $1/${2##*/} in file/.env*) ;; *) return ;; esac
+  [ -z "$(find "$shared/$2" -prune -type f -perm -004 2>/dev/null)" ] ||
     act modes "take shared/$2 out of everyone's sight" chmod o-rwx "$shared/$2"
 }
 
@@ -389,7 +386,7 @@ if [ "$mended" -gt 0 ]; then
   printf '%s recovered %s by %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "shared data ($mended repairs)" "$me" >>"$app/deployment.log"
 fi
 if [ -z "$machine" ]; then
-  echo
+  [ -z "$word" ] || echo
   if [ "$todo" -gt 0 ]; then
     echo "Nothing was changed."
     printf "\nNext\n  sh '%s' --yes    %s\n" "$shared/emergency-recovery.sh" "does it"

@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 13] = [
+pub const BUILTIN: [(&str, Phase); 14] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -21,6 +21,7 @@ pub const BUILTIN: [(&str, Phase); 13] = [
     ("link", Phase::Configure),
     ("switch", Phase::Switch),
     ("prune", Phase::Cleanup),
+    ("guard", Phase::Cleanup),
     ("record", Phase::Finalize),
     ("unlock", Phase::Finalize),
 ];

@@ -48,6 +48,8 @@ pub const LINK: Shell = shell!("link");
 pub const SWITCH: Shell = shell!("switch", undo);
 /// Removes old releases.
 pub const PRUNE: Shell = shell!("prune");
+/// Writes what people need who look after shared data on the host.
+pub const GUARD: Shell = shell!("guard");
 /// Records the run.
 pub const RECORD: Shell = shell!("record");
 /// Gives the lock back.

@@ -9,6 +9,7 @@ mod contents;
 mod custom;
 mod deploy;
 mod digest;
+pub mod guard;
 pub mod inputs;
 pub mod php;
 pub mod preflight;

@@ -1,0 +1,5 @@
+//! What is shared and why, and what of it is written down for people. Pure.
+
+pub mod insertion;
+pub mod record;
+pub mod script;

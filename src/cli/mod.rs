@@ -8,6 +8,7 @@ mod exec;
 mod execution;
 mod fault;
 mod hosts;
+mod persist;
 mod preparation;
 mod run;
 mod saved;
@@ -66,6 +67,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::History(args) => status::history(&args.stage, common, surroundings).await,
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
+        Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
         Command::Schema => texts::schema(),

@@ -345,11 +345,11 @@ repair_modes() {
   [ -z "$live" ] || set -- "$shared" "$live"
   count=$(($(find "$@" ! -type l -perm -002 ! -perm -1000 2>/dev/null | wc -l)))
   if [ -n "$fix_modes" ]; then
-    [ "$count" -eq 0 ] || act modes "take away the right of everyone to write $count files" \
+    [ "$count" -eq 0 ] || act modes "take away the right of everyone to write into files: $count" \
       find "$@" ! -type l -perm -002 ! -perm -1000 -exec chmod o-w {} +
     each close_secret
   elif [ "$count" -gt 0 ]; then
-    tell warn modes "$count files can be written by everyone; --fix-modes takes that right away"
+    tell warn modes "files that everyone can write: $count; --fix-modes takes that right away"
   fi
 }
 
@@ -383,7 +383,7 @@ for part in "$app"/releases/*.partial "$app"/releases/*.pruned; do
 done
 
 if [ "$mended" -gt 0 ]; then
-  printf '%s recovered %s by %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "shared data ($mended repairs)" "$me" >>"$app/deployment.log"
+  printf '%s recovered %s by %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "shared data (repairs: $mended)" "$me" >>"$app/deployment.log"
 fi
 if [ -z "$machine" ]; then
   [ -z "$word" ] || echo
@@ -393,7 +393,7 @@ if [ -z "$machine" ]; then
   elif [ "$left" -gt 0 ]; then
     echo "Something is left that needs a person: see FAIL above ($left)."
   else
-    if [ "$mended" -gt 0 ]; then echo "Recovered ($mended repairs)."; else echo "There is nothing to recover."; fi
+    if [ "$mended" -gt 0 ]; then echo "Recovered (repairs: $mended)."; else echo "There is nothing to recover."; fi
     printf "\nNext\n  sh '%s'    %s\n" "$shared/health-check.sh" "looks at all of it"
   fi
 fi

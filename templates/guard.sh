@@ -19,11 +19,13 @@ put() {
 }
 
 {% for file in written %}
+# shellcheck disable=SC2016 # it may be a program of its own
 put {{ file.mode }} {{ file.name }} {{ file.text }}
 {% endfor %}
 # Only where there is something to tell, or an older one that may be wrong by now.
 exclusions={{ exclusions.name }}
-if [ {{ exclusions.count }} -gt 0 ] || [ -e "$shared/$exclusions" ]; then
+count={{ exclusions.count }}
+if [ "$count" -gt 0 ] || [ -e "$shared/$exclusions" ]; then
   [ -d "$shared/public" ] || mkdir -m 0755 "$shared/public"
   put 0644 "$exclusions" {{ exclusions.text }}
 fi

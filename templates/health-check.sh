@@ -207,12 +207,12 @@ check_modes() {
   [ -z "$live" ] || set -- "$shared" "$live"
   found=$(tally "$@" ! -type l -perm -002 ! -perm -1000)
   if [ -n "$found" ]; then
-    tell fail modes "${found%% *} files can be written by everyone, one is ${found#* }"
+    tell fail modes "files that everyone can write: ${found%% *}, such as ${found#* }"
   else
-    tell ok modes "no file can be written by everyone"
+    tell ok modes "no file is open to everyone"
   fi
   found=$(tally "$@" ! -type l -perm -020 ! -perm -002)
-  [ -z "$found" ] || tell warn modes "${found%% *} files can be written by their group, which suEXEC answers with error 500; one is ${found#* }"
+  [ -z "$found" ] || tell warn modes "files that their group can write, which suEXEC answers with error 500: ${found%% *}, such as ${found#* }"
 }
 
 check_unfinished() {

@@ -32,6 +32,7 @@ const STEPS: [&str; 22] = [
     "switch switch",
     "post_release queue-restart",
     "post_release warm-cache",
+    "cleanup guard",
     "finalize record",
     "finalize unlock",
 ];

@@ -14,6 +14,9 @@ use crate::event::Next;
 use crate::host::HostName;
 use crate::persist::record::{Entry, Exclusion};
 
+/// No column is cut: a reason that cannot be read is none.
+const WHOLE: usize = usize::MAX;
+
 /// What a stage shares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Kept {
@@ -62,12 +65,12 @@ pub fn print(out: &mut dyn Write, kept: &Kept, screen: &Screen) -> io::Result<()
     let count = number_of(kept.shared.len(), "shared path");
     writeln!(out, "{application} {dot} {stage} {dot} {count}\n")?;
     let rows: Vec<_> = kept.shared.iter().flat_map(rows).collect();
-    out.write_all(table(["shared", "size", "files", "hosts", "why"], &rows, 4, screen).as_bytes())?;
+    out.write_all(table(["shared", "size", "files", "hosts", "why"], &rows, WHOLE, screen).as_bytes())?;
     if !kept.not_shared.is_empty() {
         let row = |exclusion: &Exclusion| [printable(&exclusion.path), printable(&exclusion.reason)];
         let rows: Vec<_> = kept.not_shared.iter().map(row).collect();
         writeln!(out)?;
-        out.write_all(table(["not shared", "why"], &rows, 1, screen).as_bytes())?;
+        out.write_all(table(["not shared", "why"], &rows, WHOLE, screen).as_bytes())?;
     }
     let next = [
         (format!("deployer persist {stage} --verify"), "looks whether all of it is in reach"),

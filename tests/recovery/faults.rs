@@ -70,7 +70,7 @@ fn a_healthy_application_is_told_to_be_so_and_is_left_as_it_is() {
                  \x20 ok    public/user's \"uploads\" is in shared/, and the live release reaches it there\n\
                  \x20 ok    -media is in shared/, and the live release reaches it there\n\
                  \x20 ok    .env is in shared/, and the live release reaches it there\n\
-                 \x20 ok    no file can be written by everyone\n\
+                 \x20 ok    no file is open to everyone\n\
                  \x20 ok    at least 500 MB are free\n\nAll is well.\n"
             )
         );
@@ -192,7 +192,7 @@ fn current_goes_back_to_the_release_that_was_live_last_and_is_whole() {
 #[test]
 fn rights_of_everyone_are_taken_away_only_when_asked_for() {
     let open = |application: &Application| {
-        application.mode("shared/storage/app/photo.jpg", 0o666);
+        application.mode("shared/storage/app/photo.jpg", 0o646);
         application.mode("shared/.env", 0o604);
     };
     is_repaired(
@@ -200,7 +200,7 @@ fn rights_of_everyone_are_taken_away_only_when_asked_for() {
         &["--fix-modes"],
         &[
             "FAIL  shared/.env can be read by everyone: chmod 600",
-            "FAIL  1 files can be written by everyone, one is shared/storage/app/photo.jpg",
+            "FAIL  files that everyone can write: 1, such as shared/storage/app/photo.jpg",
         ],
         nothing_more,
     );

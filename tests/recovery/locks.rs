@@ -8,7 +8,7 @@ use super::application::{Application, in_every_shell};
 /// Puts a lock there that was heard of so many seconds ago.
 fn lock(application: &Application, quiet: i64) {
     let now = jiff::Timestamp::now().as_second();
-    symlink(format!("0123:1:ben@ci:deploy 20260109000000"), application.path(".deployer/lock")).unwrap();
+    symlink("0123:1:ben@ci:deploy 20260109000000", application.path(".deployer/lock")).unwrap();
     application.write(".deployer/lock.beat", &format!("0123 {} 1 host\n", now - quiet));
 }
 
@@ -54,6 +54,6 @@ fn the_lock_of_a_run_that_died_is_taken_over_and_given_back() {
         left.sort();
         assert_eq!(left, ["history.jsonl"]);
         let log = fs::read_to_string(application.path("deployment.log")).unwrap();
-        assert!(log.contains(" recovered shared data (1 repairs) by "), "{log}");
+        assert!(log.contains(" recovered shared data (repairs: 1) by "), "{log}");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use minijinja::context;
+use minijinja::{Value, context};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -87,7 +87,7 @@ fn script(config: &Config, host: &Reached, program: Program<'_>) -> Result<Strin
         php => host.facts.php.as_ref().map_or("", |php| php.binary.as_str()),
         program => program.text,
         name => program.name,
-        options => program.options.to_vec(),
+        options => Value::from_iter(program.options.iter().copied()),
         deploy_to => layout.deploy_to(),
     };
     let rendered = Engine::new().shell("stand-alone.sh", RUN, &context);

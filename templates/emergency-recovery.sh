@@ -6,9 +6,8 @@
 #
 #   sh emergency-recovery.sh                 shows what it would do
 #   sh emergency-recovery.sh --yes           does it
-#   sh emergency-recovery.sh --fix-modes     also takes away the right of everyone to write files
+#   sh emergency-recovery.sh --fix-modes     also takes away everyone's right to write files
 #   sh emergency-recovery.sh --force         even though a deploy seems to be under way
-#   sh emergency-recovery.sh DIRECTORY       of another application
 #
 # Exit code: 0 nothing is left to do, 1 something is, 2 wrong directory, 75 a deploy is under way.
 
@@ -153,9 +152,10 @@ beat() {
   done
 }
 
+heed_signals() { trap 'exit 130' INT && trap 'exit 143' TERM HUP; }
+
 leave() {
   [ -n "$held" ] || return 0
-  held=
   kill "$beater" 2>/dev/null
   wait "$beater" 2>/dev/null
   remove_lock "$token"
@@ -247,10 +247,12 @@ merge() {
   differing=$(printf '%s\n' "$report" | grep -c '^differs ') || true
 }
 
-# exchange PATH: puts the link in the place of what the live release has there.
+# exchange PATH: puts the link in the place of what the live release has there, or leaves that there.
 exchange() {
-  aside "$1" || return 1
-  put_link "$1" || { mv "$place" "$live/$1" && false; } # as it was
+  trap '' INT TERM HUP # between the two, nobody would reach the data
+  if ! aside "$1"; then code=1; elif put_link "$1"; then code=0; else code=1 && mv "$place" "$live/$1"; fi
+  heed_signals
+  return "$code"
 }
 
 # adopt PATH: shared/ gets the files of a directory that stands in the place of a link.
@@ -282,8 +284,7 @@ LIST
 
 point_current() {
   new=$records/current.recovered
-  mkdir -p "$records"
-  rm -f "$new" # left by a run that died here
+  mkdir -p "$records" && rm -f "$new" # left by a run that died here
   ln -s "releases/${live##*/}" "$new" && rename "$new" "$app/current" && leads_to_release "$app/current"
 }
 
@@ -355,8 +356,7 @@ repair_modes() {
 
 [ -n "$machine" ] || printf '%s\n\n' "$app"
 trap leave EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+heed_signals
 if [ -z "$force" ]; then
   if is_locked; then
     tell fail lock "${lock#*:*:} has the lock, heard of $quiet s ago: wait, or use --force if it is dead for sure"

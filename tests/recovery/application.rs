@@ -115,12 +115,15 @@ impl Application {
 
     pub fn run(&self, name: &str, options: &[&str]) -> Ended {
         let mut command = Command::new(&self.shell[0]);
+        let bin = self.bin();
         if let Some(applet) = self.shell.get(1) {
-            let bin = self.folder.path().with_extension("bin");
             fs::create_dir_all(&bin).unwrap();
             let installed = Command::new(&self.shell[0]).args(["--install", "-s"]).arg(&bin).status();
             assert!(installed.unwrap().success());
             command.arg(applet).env("PATH", bin);
+        } else if bin.is_dir() {
+            let path = std::env::var("PATH").unwrap();
+            command.env("PATH", format!("{}:{path}", bin.display()));
         }
         let output = command.arg(name).args(options).current_dir(self.path("shared")).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
@@ -128,6 +131,19 @@ impl Application {
             exit: output.status.code().unwrap(),
             text: text.replace(self.path("").to_str().unwrap().trim_end_matches('/'), "APP"),
         }
+    }
+
+    /// Puts a program that always fails in the place of a real one.
+    pub fn break_program(&self, name: &str) {
+        fs::create_dir_all(self.bin()).unwrap();
+        let file = self.bin().join(name);
+        fs::write(&file, "#!/bin/sh\nexit 1\n").unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Returns the directory of the programs that are not the machine's.
+    fn bin(&self) -> PathBuf {
+        self.folder.path().with_extension("bin")
     }
 
     pub fn check(&self) -> Ended {
@@ -153,7 +169,7 @@ impl Application {
 
 impl Drop for Application {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(self.folder.path().with_extension("bin"));
+        let _ = fs::remove_dir_all(self.bin());
     }
 }
 

@@ -245,6 +245,28 @@ fn what_nobody_can_decide_is_left_alone_and_told() {
 }
 
 #[test]
+fn a_copy_that_fails_leaves_everything_where_it_is() {
+    // BusyBox's shell runs its own cp, whatever the path says.
+    for application in in_every_shell().into_iter().take(2) {
+        application.unlink(UPLOADS);
+        application.write(&format!("releases/{LIVE}/{UPLOADS}/two"), "two\n");
+        application.break_program("cp");
+        let before = application.tree();
+        let recovery = application.recover(&["--yes"]);
+        assert_eq!(
+            (recovery.exit, recovery.findings()),
+            (
+                1,
+                vec![
+                    "FAIL   could not merge the directory public/user's \"uploads\" into shared/, move it to backups/, and put a link in its place: not all files could be copied into shared/"
+                ]
+            )
+        );
+        assert_eq!(application.tree(), before);
+    }
+}
+
+#[test]
 fn an_application_that_does_not_start_is_told_with_its_last_words() {
     if crate::part::program("php").is_none() {
         return;

@@ -1,11 +1,13 @@
 //! `deployer persist STAGE`: what is shared and why, how much it is on each host, and what is not.
 
+use futures::future::join_all;
 use minijinja::context;
 
 use super::super::args::Common;
 use super::super::fault::Fault;
 use super::super::preparation::{Look, of_stage};
 use super::super::surroundings::Surroundings;
+use super::program;
 use crate::plan::guard;
 use crate::report::kept::{self, Amount, Kept, Measured};
 use crate::template::Engine;
@@ -22,15 +24,17 @@ pub async fn list(stage: &str, common: &Common, surroundings: &Surroundings) -> 
     let entries = guard::entries(shared);
     let paths: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
     let mut rows: Vec<_> = entries.into_iter().map(|entry| Measured { entry, hosts: Vec::new() }).collect();
-    for host in &mut preparation.reached {
+    let turns = preparation.reached.iter_mut().map(async |host| {
         let context = context! { shared => host.facts.layout().shared(), paths => paths.clone() };
         let script = Engine::new().shell("measure.sh", MEASURE, &context).map_err(Fault::usage)?;
-        let lost = |lost| Fault::usage(format!("{}: {lost}", host.name));
-        let lines = host.session.ask(&script.text).await.map_err(lost)?;
-        let found = lines.iter().filter_map(|line| amount(line));
-        for (path, amount) in found {
+        let (_, lines) = program::ask(host, &script.text).await?;
+        Ok::<_, Fault>((host.name.clone(), lines))
+    });
+    for measured in join_all(turns).await {
+        let (host, lines) = measured?;
+        for (path, amount) in lines.iter().filter_map(|line| amount(line)) {
             if let Some(row) = rows.iter_mut().find(|row| row.entry.path == path) {
-                row.hosts.push((host.name.clone(), amount));
+                row.hosts.push((host.clone(), amount));
             }
         }
     }

@@ -71,11 +71,8 @@ pub async fn run(preparation: &mut Preparation, program: Program<'_>) -> Result<
     let config = &preparation.config;
     let turns = preparation.reached.iter_mut().map(async |host| {
         let script = script(config, host, program)?;
-        let lost = |lost: Lost| Fault::usage(format!("{}: {lost}", host.name));
-        match timeout(PATIENCE, follow(&mut host.session, &script)).await {
-            Ok(answer) => answer.map(|(exit, lines)| answered(host.name.clone(), exit, &lines)).map_err(lost),
-            Err(_) => Err(Fault::usage(format!("{}: {} took too long", host.name, program.name))),
-        }
+        let (exit, lines) = ask(host, &script).await?;
+        Ok(answered(host.name.clone(), exit, &lines))
     });
     join_all(turns).await.into_iter().collect()
 }
@@ -92,6 +89,17 @@ fn script(config: &Config, host: &Reached, program: Program<'_>) -> Result<Strin
     };
     let rendered = Engine::new().shell("stand-alone.sh", RUN, &context);
     rendered.map(|rendered| rendered.text).map_err(Fault::usage)
+}
+
+/// Runs a script that looks at many files, and returns its exit code and its lines.
+///
+/// # Errors
+/// When the host was lost meanwhile, or does not come to an end.
+pub async fn ask(host: &mut Reached, script: &str) -> Result<(i32, Vec<String>), Fault> {
+    match timeout(PATIENCE, follow(&mut host.session, script)).await {
+        Ok(answer) => answer.map_err(|lost| Fault::usage(format!("{}: {lost}", host.name))),
+        Err(_) => Err(Fault::usage(format!("{}: no end after {} s", host.name, PATIENCE.as_secs()))),
+    }
 }
 
 async fn follow(session: &mut Session, script: &str) -> Result<(i32, Vec<String>), Lost> {

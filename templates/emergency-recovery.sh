@@ -32,13 +32,11 @@ if [ -z "$app" ] || [ ! -d "$app/releases" ]; then
   echo "usage: sh emergency-recovery.sh [--yes] [--fix-modes] [--force] [DIRECTORY]"
   exit 2
 fi
-shared=$app/shared
-records=$app/.deployer
+shared=$app/shared records=$app/.deployer
 kept=$app/backups/recovered-$(date -u +%Y%m%d%H%M%S)-$$ # made when something has to make way
 me=${DEPLOYER_BY:-$(id -un 2>/dev/null)@$(uname -n)}
 token=recovery$$x$(date +%s) # names this run in its lock
-live=                        # the directory of the release to be repaired
-todo=0 mended=0 left=0 held='' word=''
+live='' todo=0 mended=0 left=0 held='' word='' # live: the directory of the release to be repaired
 
 # tell todo|ok|warn|fail NAME TEXT: one line, for a person or for the program.
 tell() {
@@ -203,7 +201,8 @@ put_link() {
   rename "$new" "$live/$1" || { rm -f "$new" && false; }
 }
 
-# What merge does with the directories, and then with the files, that find finds.
+# What merge does with the directories, and then with the files, that find finds. A file is whole when
+# it gets its name, and takes it from no other, whoever is at work besides.
 # shellcheck disable=SC2016 # it is a program of its own
 merge_dirs='
 to=$1
@@ -228,8 +227,9 @@ for file do
   elif [ -L "$file" ]; then
     cp -pP "$file" "$place" || echo "failed $file"
   elif [ -f "$file" ]; then
-    part=${place%/*}/.deployer-part
-    { cp -p "$file" "$part" && mv "$part" "$place"; } || echo "failed $file"
+    part=${place%/*}/.deployer-part.$$
+    { cp -p "$file" "$part" && { ln "$part" "$place" || [ -e "$place" ] || mv "$part" "$place"; }; } || echo "failed $file"
+    rm -f "$part"
   fi
 done'
 
@@ -237,6 +237,7 @@ done'
 merge() {
   report=$(
     exec 2>/dev/null
+    find "$2" -name '.deployer-part.*' -type f -mmin +5 -exec rm -f {} + # left by one that was killed
     cd "$1" && find . -type d -exec sh -c "$merge_dirs" merge "$2" {} + &&
       find . ! -type d -exec sh -c "$merge_files" merge "$2" {} + || echo "failed ."
   )
@@ -388,8 +389,7 @@ fi
 if [ -z "$machine" ]; then
   [ -z "$word" ] || echo
   if [ "$todo" -gt 0 ]; then
-    echo "Nothing was changed."
-    printf "\nNext\n  sh '%s' --yes    %s\n" "$shared/emergency-recovery.sh" "does it"
+    printf "Nothing was changed.\n\nNext\n  sh '%s' --yes    %s\n" "$shared/emergency-recovery.sh" "does it"
   elif [ "$left" -gt 0 ]; then
     echo "Something is left that needs a person: see FAIL above ($left)."
   else

@@ -5,4 +5,5 @@
 
 mod application;
 mod faults;
+mod kills;
 mod locks;

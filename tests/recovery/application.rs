@@ -113,7 +113,8 @@ impl Application {
         fs::remove_file(self.path(&format!("releases/{LIVE}/{path}"))).unwrap();
     }
 
-    pub fn run(&self, name: &str, options: &[&str]) -> Ended {
+    /// Returns a program of `shared/`, about to be run there.
+    pub fn command(&self, name: &str, options: &[&str]) -> Command {
         let mut command = Command::new(&self.shell[0]);
         let bin = self.bin();
         if let Some(applet) = self.shell.get(1) {
@@ -125,12 +126,15 @@ impl Application {
             let path = std::env::var("PATH").unwrap();
             command.env("PATH", format!("{}:{path}", bin.display()));
         }
-        let output = command.arg(name).args(options).current_dir(self.path("shared")).output().unwrap();
+        command.arg(name).args(options).current_dir(self.path("shared"));
+        command
+    }
+
+    fn run(&self, name: &str, options: &[&str]) -> Ended {
+        let output = self.command(name, options).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        Ended {
-            exit: output.status.code().unwrap(),
-            text: text.replace(self.path("").to_str().unwrap().trim_end_matches('/'), "APP"),
-        }
+        let top = self.folder.path().to_str().unwrap();
+        Ended { exit: output.status.code().unwrap(), text: text.replace(top, "APP") }
     }
 
     /// Puts a program that always fails in the place of a real one.

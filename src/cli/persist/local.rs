@@ -89,7 +89,8 @@ fn file(root: &Path, path: &str) -> Finding {
 
 /// Laravel shows its uploads through a second link.
 fn public_storage(root: &Path) -> Option<Finding> {
-    if !root.join("artisan").is_file() || !root.join("public").is_dir() {
+    let is_laravel = root.join("artisan").is_file() && root.join("storage/app/public").is_dir();
+    if !is_laravel || !root.join("public").is_dir() {
         return None;
     }
     let link = root.join("public/storage");

@@ -29,6 +29,9 @@ const LOCKED: i32 = 75;
 /// Exit code of the programs: there is no application.
 const NOTHING_THERE: i32 = 2;
 
+/// The name of the finding that there is no application.
+pub const NO_APPLICATION: &str = "application";
+
 /// A program with its options.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'a> {
@@ -118,7 +121,7 @@ fn answered(host: HostName, exit: i32, lines: &[String]) -> Answer {
     let mut findings: Vec<_> = lines.iter().filter_map(|line| Finding::parse(line)).collect();
     let fail = |name: &str, text: String| Finding { state: State::Fail, name: name.to_owned(), text };
     if exit == NOTHING_THERE {
-        findings.push(fail("current", "nothing was deployed there yet".to_owned()));
+        findings.push(fail(NO_APPLICATION, "nothing was deployed there yet".to_owned()));
     } else if exit != 0 && !findings.iter().any(|finding| finding.state != State::Ok) {
         let said = lines.last().map_or("", String::as_str);
         findings.push(fail("program", format!("it ended with exit code {exit}: {said}")));

@@ -5,7 +5,7 @@ use super::super::ask;
 use super::super::fault::Fault;
 use super::super::preparation::{Look, Preparation, of_stage};
 use super::super::surroundings::Surroundings;
-use super::program::{self, Answer, Program};
+use super::program::{self, Answer, NO_APPLICATION, Program};
 use crate::event::Next;
 use crate::persist::finding::State;
 use crate::persist::script::EMERGENCY_RECOVERY;
@@ -96,16 +96,25 @@ fn show(
     let heading = findings::Heading { application: &preparation.config.application, stage };
     let all: Vec<_> =
         answers.iter().map(|answer| (answer.host.clone(), answer.findings.as_slice())).collect();
-    let next = |run: String, why: &str| Next { run, why: why.to_owned() };
-    let next = if answers.iter().any(Answer::is_locked) {
-        vec![next(format!("deployer status {stage}"), "who has the lock, and since when")]
-    } else if answers.iter().any(|answer| answer.has(State::Todo)) {
-        Vec::new()
-    } else {
-        vec![next(format!("deployer persist {stage} --verify"), "looks at all of it")]
-    };
+    let next = next(stage, answers);
     let mut out = std::io::stdout().lock();
     Ok(findings::print(&mut out, &heading, &all, ending, &next, &surroundings.stdout(common))?)
+}
+
+/// Returns what to type next; nothing where a question follows.
+fn next(stage: &str, answers: &[Answer]) -> Vec<Next> {
+    let nothing_there =
+        |answer: &Answer| answer.findings.iter().any(|finding| finding.name == NO_APPLICATION);
+    let (run, why) = if answers.iter().any(Answer::is_locked) {
+        (format!("deployer status {stage}"), "who has the lock, and since when")
+    } else if answers.iter().any(|answer| answer.has(State::Todo)) {
+        return Vec::new();
+    } else if answers.iter().any(nothing_there) {
+        (format!("deployer run {stage}"), "deploys it")
+    } else {
+        (format!("deployer persist {stage} --verify"), "looks at all of it")
+    };
+    vec![Next { run, why: why.to_owned() }]
 }
 
 fn sure(stage: &str, fix_modes: bool, common: &Common, surroundings: &Surroundings) -> Result<bool, Fault> {

@@ -51,6 +51,9 @@ fn next(stage: &str, answers: &[Answer]) -> Vec<Next> {
     } else if failed(&["current", "shared", "link"]) {
         add(format!("deployer persist {stage} --repair"), "shows what it would repair, and asks");
     }
+    if failed(&[program::NO_APPLICATION]) {
+        add(format!("deployer run {stage}"), "deploys it");
+    }
     if failed(&["boot"]) {
         add(format!("deployer exec {stage} -- php artisan --version"), "why the application does not start");
     }

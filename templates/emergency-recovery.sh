@@ -36,7 +36,7 @@ shared=$app/shared records=$app/.deployer
 kept=$app/backups/recovered-$(date -u +%Y%m%d%H%M%S)-$$ # made when something has to make way
 me=${DEPLOYER_BY:-$(id -un 2>/dev/null)@$(uname -n)}
 token=recovery$$x$(date +%s) # names this run in its lock
-live='' todo=0 mended=0 left=0 held='' word='' # live: the directory of the release to be repaired
+live='' todo=0 mended=0 left=0 held='' beater='' word='' # live: the directory of the release to be repaired
 
 # tell todo|ok|warn|fail NAME TEXT: one line, for a person or for the program.
 tell() {
@@ -132,31 +132,29 @@ remove_lock() {
 
 # Takes the lock and keeps it alive until this script ends, however it ends.
 take_lock() {
+  held=yes
   mkdir -p "$records"
   claim || { ! is_locked && [ -n "$owner" ] && remove_lock "$owner" && claim; } || return 1
-  held=yes
   beat </dev/null >/dev/null 2>&1 &
   beater=$!
 }
 
-# Gives the lock a sign of life from time to time; ends by itself when this script was killed.
+# Gives the lock its sign of life. Short naps: whoever kills the shell leaves the nap behind.
 beat() {
-  trap 'kill "$nap"; exit' TERM
   while kill -0 $$ && [ -L "$records/lock" ]; do
     printf '%s %s %s %s\n' "$token" "$(date +%s)" $$ "$(uname -n)" >"$records/lock.beat"
-    sleep 20 &
-    nap=$!
-    wait "$nap"
+    sleep 2
   done
 }
 
 heed_signals() { trap 'exit 130' INT && trap 'exit 143' TERM HUP; }
 
 leave() {
+  trap '' INT TERM HUP
   [ -n "$held" ] || return 0
-  kill "$beater" 2>/dev/null
-  wait "$beater" 2>/dev/null
-  remove_lock "$token"
+  # Some shells tell of what was killed.
+  { [ -z "$beater" ] || { kill -s KILL "$beater" && wait "$beater"; }; } 2>/dev/null
+  case $(readlink "$records/lock") in "$token":*) remove_lock "$token" ;; esac
 }
 
 # Copies a file to where there is none; under another name first, so that it is whole or not there.
@@ -211,7 +209,7 @@ for dir do
   [ -d "$to/$dir" ] || [ -e "$to/$dir" ] || {
     mode=755
     [ -n "$(find "$dir" -prune -perm -001)" ] || mode=700
-    mkdir -m "$mode" "$to/$dir"
+    mkdir -m "$mode" "$to/$dir" || [ -d "$to/$dir" ] || echo "failed $dir"
   }
 done'
 # shellcheck disable=SC2016

@@ -101,6 +101,8 @@ pub enum Command {
     Drift(Stage),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
+    /// What outlives every release: list it, look after it, repair it
+    Persist(Persist),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
     /// The built-in recipes
@@ -161,6 +163,42 @@ pub struct Rollback {
     /// Only show the plan.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// `deployer persist`.
+#[derive(Debug, ClapArgs)]
+pub struct Persist {
+    /// The stage; where no host is asked, it may be left out.
+    #[arg(required_unless_present_any = ["add", "local", "doc", "format"])]
+    pub stage: Option<String>,
+    /// Look on every host whether all of it is there, in reach and safe.
+    #[arg(long, group = "what")]
+    pub verify: bool,
+    /// Bring it back into reach, after having shown how.
+    #[arg(long, group = "what")]
+    pub repair: bool,
+    /// Also take away the right of everyone to write files, and to read .env.
+    #[arg(long, requires = "repair")]
+    pub fix_modes: bool,
+    /// Share one more path: it is written into deploy.yml.
+    #[arg(long, group = "what", value_name = "PATH")]
+    pub add: Option<String>,
+    /// Make and check the same directories in this working copy.
+    #[arg(long, group = "what")]
+    pub local: bool,
+    /// Print a page for the team, as Markdown.
+    #[arg(long, group = "what")]
+    pub doc: bool,
+    /// Print it in another form.
+    #[arg(long, group = "what", value_enum)]
+    pub format: Option<VolumeFormat>,
+}
+
+/// Forms in which shared paths are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VolumeFormat {
+    /// Volumes of a compose file.
+    DockerCompose,
 }
 
 /// `deployer exec`.

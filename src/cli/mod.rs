@@ -9,6 +9,7 @@ mod exec;
 mod execution;
 mod fault;
 mod hosts;
+mod persist;
 mod preparation;
 mod run;
 mod saved;
@@ -68,6 +69,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
+        Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
         Command::Schema => texts::schema(),

@@ -63,6 +63,8 @@ pub const SETTLE: Shell =
 /// Removes old releases.
 pub const PRUNE: Shell =
     Shell { name: "prune", text: text!("inventory.sh" "survey.sh" "adoption.sh" "prune.sh"), undo: None };
+/// Writes what people need who look after shared data on the host.
+pub const GUARD: Shell = Shell { name: "guard", text: text!("guard.sh"), undo: None };
 /// Records the run.
 pub const RECORD: Shell = Shell { name: "record", text: text!("record.sh"), undo: None };
 /// Gives the lock back.

@@ -35,6 +35,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     go_live(&mut steps, release)?;
     steps.settle()?;
     steps.prune()?;
+    steps.add(Phase::Cleanup, &builtin::GUARD, "keep the scripts in shared/ up to date", Vital::No)?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
 }

@@ -10,6 +10,7 @@ mod custom;
 mod deploy;
 mod digest;
 mod drift;
+pub mod guard;
 pub mod inputs;
 pub mod php;
 pub mod preflight;

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
+use super::guard;
 use super::inputs::{Inputs, Origin};
 use super::prune;
 use super::sharing::{self, Link, Sharing};
@@ -80,7 +81,7 @@ pub fn for_builtins(
     subject: &Subject<'_>,
     sharing: &Sharing,
 ) -> BTreeMap<HostName, Value> {
-    let shared = shared(inputs.config, sharing);
+    let shared = context! { ..shared(inputs.config, sharing), ..guard::values(&sharing.choice) };
     let of_host = |(host, facts): (&HostConfig, &Facts)| {
         (host.name.clone(), context! { ..builtin(inputs, subject, host, facts), ..shared.clone() })
     };

@@ -101,8 +101,21 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
-    let contexts =
-        [("probe.sh", probe), ("session.sh", session), ("force-unlock.sh", unlock), ("local.sh", local)];
+    let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
+    let program = context! {
+        keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
+        options => ["--machine", "--yes"], deploy_to,
+    };
+    let contexts = [
+        ("probe.sh", probe),
+        ("session.sh", session),
+        ("force-unlock.sh", unlock),
+        ("local.sh", local),
+        ("measure.sh", measure),
+        ("stand-alone.sh", program),
+        ("health-check.sh", context! {}),
+        ("emergency-recovery.sh", context! {}),
+    ];
     contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod backup;
 mod check;
 mod demo;
 mod exec;
@@ -9,6 +10,7 @@ mod execution;
 mod fault;
 mod hosts;
 mod preparation;
+mod restore;
 mod run;
 mod saved;
 mod secrets;
@@ -67,6 +69,8 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
+        Command::Backup(args) => backup::backup(args, common, surroundings).await,
+        Command::Restore(args) => restore::restore(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
         Command::Schema => texts::schema(),
         Command::Completions(args) => texts::completions(args),

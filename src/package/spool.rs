@@ -59,6 +59,16 @@ impl Spool {
         Ok((writer, Self { file, state }))
     }
 
+    /// Takes a whole archive that is in a file.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let (_, state) = watch::channel(State { written: file.metadata()?.len(), end: Some(Ok(())) });
+        Ok(Self { file: Arc::new(file), state })
+    }
+
     /// Returns a reader from the beginning, which may start before there is anything to read.
     pub fn reader(&self) -> Reader {
         Reader { spool: self.clone(), at: 0 }

@@ -50,6 +50,18 @@ pub const SWITCH: Shell = shell!("switch", undo);
 pub const PRUNE: Shell = shell!("prune");
 /// Records the run.
 pub const RECORD: Shell = shell!("record");
+/// Makes the directory for restored data.
+pub const RESTORE_SETUP: Shell = shell!("restore-setup", undo);
+/// Unpacks a backup that arrives.
+pub const RESTORE_SEND: Shell = shell!("restore-send");
+/// Unpacks a backup that the host has.
+pub const RESTORE_UNPACK: Shell = shell!("restore-unpack");
+/// Counts what was unpacked.
+pub const RESTORE_VERIFY: Shell = shell!("restore-verify");
+/// Puts restored data in the place of the present data.
+pub const RESTORE_SWAP: Shell = shell!("restore-swap", undo);
+/// Records a restore.
+pub const RESTORE_RECORD: Shell = shell!("restore-record");
 /// Gives the lock back.
 pub const UNLOCK: Shell = shell!("unlock");
 

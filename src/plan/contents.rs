@@ -201,6 +201,7 @@ impl<'a> Contents<'a> {
             stage: inputs.config.stage.clone(),
             kind: self.subject.kind,
             release: self.subject.release.clone(),
+            restoration: None,
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
             hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, host, facts)).collect(),
@@ -230,14 +231,14 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     }
 }
 
-fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) -> PlanHost {
+pub fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) -> PlanHost {
     let live = facts.live();
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => {
             (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases))
         }
-        Kind::Rollback => (Vec::new(), Vec::new()),
+        Kind::Rollback | Kind::Restore => (Vec::new(), Vec::new()),
     };
     let good = facts.good();
     PlanHost {

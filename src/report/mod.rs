@@ -5,11 +5,14 @@
 //! those of a run that never began; [status], [releases] and [history] are the tables. Everything
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
+pub mod archives;
+pub mod backup;
 pub mod ending;
 pub mod history;
 pub mod plan;
 pub mod refusal;
 pub mod releases;
+pub mod restore;
 pub mod status;
 
 mod digest;

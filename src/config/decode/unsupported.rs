@@ -6,10 +6,9 @@ use crate::config::node::{Node, Value};
 
 /// The keys that this version does not act on, with the value that asks for nothing more than
 /// what it does anyway: a key below it and that key's value.
-pub const KEYS: [(&str, Option<(&str, bool)>); 4] = [
+pub const KEYS: [(&str, Option<(&str, bool)>); 3] = [
     ("health", None),
     ("maintenance", Some(("enabled", false))),
-    ("backup", Some(("database", false))),
     ("notify", None),
 ];
 

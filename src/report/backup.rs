@@ -1,0 +1,167 @@
+//! What became of a backup, host by host.
+
+use std::io::{self, Write};
+
+use console::measure_text_width;
+use serde::Serialize;
+
+use super::groups::some_of;
+use super::measure::{count, number_of, size, time};
+use super::next;
+use super::paint::{Paint, State};
+use super::printable::printable;
+use super::screen::Screen;
+use crate::event::Next;
+use crate::host::HostName;
+use crate::plan::preflight::Problem;
+use crate::release::ReleaseId;
+
+/// A backup of a stage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Backup {
+    /// The name of the application.
+    pub application: String,
+    /// The stage.
+    pub stage: String,
+    /// Its id, the same on all hosts.
+    pub id: ReleaseId,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// The hosts, in the order of deploy.yml.
+    pub hosts: Vec<HostBackup>,
+    /// What to type next.
+    pub next: Vec<Next>,
+}
+
+/// What became of it on one host.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HostBackup {
+    /// The host.
+    pub host: HostName,
+    /// The archive; `None`: there is none.
+    pub archive: Option<String>,
+    /// Its size.
+    pub bytes: u64,
+    /// Files and directories in it.
+    pub entries: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// Why there is no archive.
+    pub problems: Vec<String>,
+    /// The archives that are no longer kept.
+    pub removed: Vec<ReleaseId>,
+    /// Whether nothing was tried.
+    pub not_started: bool,
+    /// What mends it.
+    #[serde(skip)]
+    pub next: Vec<Next>,
+}
+
+/// An archive that is whole and verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Good {
+    /// Where it is.
+    pub archive: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Files and directories in it.
+    pub entries: u64,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// The archives that are no longer kept.
+    pub removed: Vec<ReleaseId>,
+}
+
+impl HostBackup {
+    /// Makes the result of a host on which nothing was tried.
+    pub fn not_started(host: HostName, problems: Vec<Problem>) -> Self {
+        let next = problems.iter().flat_map(|problem| problem.next.clone()).collect();
+        let problems = problems.into_iter().map(|problem| problem.text).collect();
+        Self { not_started: true, next, ..Self::ended(host, Err(problems), 0.0) }
+    }
+
+    /// Makes the result of a host.
+    pub fn ended(host: HostName, outcome: Result<Good, Vec<String>>, seconds: f64) -> Self {
+        let none = Self {
+            host,
+            archive: None,
+            bytes: 0,
+            entries: 0,
+            seconds,
+            warnings: Vec::new(),
+            problems: Vec::new(),
+            removed: Vec::new(),
+            not_started: false,
+            next: Vec::new(),
+        };
+        match outcome {
+            Ok(Good { archive, bytes, entries, warnings, removed }) => {
+                Self { archive: Some(archive), bytes, entries, warnings, removed, ..none }
+            }
+            Err(problems) => Self { problems, ..none },
+        }
+    }
+}
+
+/// Returns the line that shows how much has arrived.
+pub fn progress(bytes: u64) -> String {
+    format!("  ..    {}", size(bytes))
+}
+
+/// Prints what became of a backup.
+///
+/// # Errors
+/// When the text cannot be written.
+pub fn print(out: &mut dyn Write, backup: &Backup, screen: &Screen) -> io::Result<()> {
+    let paint = screen.paint();
+    let Backup { application, stage, id, seconds, hosts, next } = backup;
+    if screen.terminal {
+        // The line that showed how much has arrived.
+        write!(out, "\r\u{1b}[K")?;
+    }
+    let dot = paint.dot();
+    writeln!(out, "{application} {dot} {stage} {dot} {}\n", number_of(hosts.len(), "host"))?;
+    let widest = hosts.iter().map(|host| measure_text_width(host.host.as_str())).max().unwrap_or_default();
+    for host in hosts {
+        out.write_all(of_host(host, widest, paint).as_bytes())?;
+    }
+    let good: Vec<HostName> =
+        hosts.iter().filter(|host| host.archive.is_some()).map(|host| host.host.clone()).collect();
+    let warnings: usize = hosts.iter().map(|host| host.warnings.len()).sum();
+    let warned = if warnings == 0 { String::new() } else { format!(" {} above.", number_of(warnings, "warning")) };
+    let ending = if good.is_empty() {
+        format!("{}. No backup was made.", paint.state(State::Fail, "Failed"))
+    } else {
+        let whole = good.len() == hosts.len();
+        let word = if whole { paint.state(State::Ok, "Backed up") } else { paint.state(State::Fail, "Incomplete") };
+        format!("{word} in {}. {} is whole for {}.{warned}", time(*seconds), paint.release(id), some_of(&good, hosts.len()))
+    };
+    writeln!(out, "\n{ending}")?;
+    out.write_all(next::block(next, paint).as_bytes())
+}
+
+fn of_host(host: &HostBackup, widest: usize, paint: Paint) -> String {
+    let line = |state: State, what: &str| {
+        let word = paint.state(state, format!("{:<4}", state.word()));
+        format!("  {word}  {:widest$}   {}\n", host.host, printable(what))
+    };
+    let mut text = String::new();
+    if let Some(archive) = &host.archive {
+        let many = format!("{} files and directories", count(host.entries));
+        let what = format!("{archive}   {}, {many}, {}", size(host.bytes), time(host.seconds));
+        text += &line(State::Ok, &what);
+    }
+    for warning in &host.warnings {
+        text += &line(State::Caution, warning);
+    }
+    for problem in &host.problems {
+        text += &line(State::Fail, problem);
+    }
+    if !host.removed.is_empty() {
+        let ids: Vec<_> = host.removed.iter().map(ReleaseId::as_str).collect();
+        text += &line(State::Ok, &format!("no longer kept: {}", ids.join(" ")));
+    }
+    text
+}

@@ -13,8 +13,13 @@ if [ -e "$archive" ] || [ -e "$partial" ]; then
   echo "$archive is already there"
   exit 1
 fi
-trap 'rm -f "$partial"' EXIT
-trap 'exit 143' TERM HUP INT
+tidy() {
+  trap '' TERM HUP INT PIPE # a second signal must not end what tidies up
+  rm -f "$partial"
+}
+trap tidy EXIT
+# PIPE, too: the shell itself tells of what was killed, and may find nobody who listens.
+trap 'exit 143' TERM HUP INT PIPE
 
 ! tar --version 2>/dev/null | grep -q 'GNU tar' || echo 'gnu 1'
 exec 3>&1

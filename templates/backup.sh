@@ -17,8 +17,13 @@ for dir in {{ records }} "${TMPDIR:-/tmp}"; do
   pipe=
 done
 [ -n "$pipe" ] || { echo "no pipe can be made in {{ records }} or /tmp" >&2; exit 1; }
-trap 'rm -f "$pipe"' EXIT
-trap 'exit 143' TERM HUP INT
+tidy() {
+  trap '' TERM HUP INT PIPE # a second signal must not end what tidies up
+  rm -f "$pipe"
+}
+trap tidy EXIT
+# PIPE, too: the shell itself tells of what was killed, and may find nobody who listens.
+trap 'exit 143' TERM HUP INT PIPE
 
 # Only GNU tar tells a file that changed while it was read (1) from an error (2).
 ! tar --version 2>/dev/null | grep -q 'GNU tar' || told gnu 1

@@ -7,7 +7,13 @@ printf '%s %s\n' "$$" "$(uname -n)" >"$records/uploading"
 sum=$records/restore.{{ restore }}
 rm -f "$sum" "$sum.pipe" "$sum.failed"
 mkfifo "$sum.pipe"
-trap 'rm -f "$sum" "$sum.pipe" "$sum.failed" "$records/uploading"' EXIT
+tidy() {
+  trap '' TERM HUP INT PIPE # a second signal must not end what tidies up
+  rm -f "$sum" "$sum.pipe" "$sum.failed" "$records/uploading"
+}
+trap tidy EXIT
+# PIPE, too: the shell itself tells of what was killed, and may find nobody who listens.
+trap 'exit 143' TERM HUP INT PIPE
 numeric=
 ! tar --help 2>&1 | grep -q -e '--numeric-owner' || numeric=--numeric-owner
 {{ checksum | raw }} <"$sum.pipe" >"$sum" &

@@ -4,10 +4,13 @@ new={{ new }}
 data={{ data }}
 kept={{ kept }}
 umask 022
-[ ! -e "$kept" ] && [ ! -L "$kept" ] || { echo "$kept is already there"; exit 1; }
+if [ -e "$kept" ] || [ -L "$kept" ]; then
+  echo "$kept is already there"
+  exit 1
+fi
 mkdir -p "$(dirname "$data")" "$(dirname "$kept")"
 # Whoever ends the session now gets both renames or none.
-trap '' TERM HUP INT
+trap '' TERM HUP INT PIPE
 moved=
 if [ -e "$data" ] || [ -L "$data" ]; then
   {{ rename | raw }} "$data" "$kept"

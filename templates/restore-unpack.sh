@@ -3,13 +3,18 @@ records={{ records }}
 archive={{ archive }}
 failed=$records/restore.{{ restore }}.failed
 sum=$({{ checksum | raw }} <"$archive")
-case " $sum " in
-  *" "{{ sum }}" "*) ;;
+case $sum in
+  *{{ sum }}*) ;;
   *) echo "$archive has changed: its SHA-256 is $sum" && exit 1 ;;
 esac
 cd {{ restoring }}
 rm -f "$failed"
-trap 'rm -f "$failed"' EXIT
+tidy() {
+  trap '' TERM HUP INT PIPE # a second signal must not end what tidies up
+  rm -f "$failed"
+}
+trap tidy EXIT
+trap 'exit 143' TERM PIPE
 numeric=
 ! tar --help 2>&1 | grep -q -e '--numeric-owner' || numeric=--numeric-owner
 {

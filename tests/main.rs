@@ -1,5 +1,6 @@
 //! The program and its parts against the real world.
 
+mod backup;
 mod cable;
 mod contention;
 mod example;
@@ -12,6 +13,7 @@ mod names;
 mod part;
 mod plan;
 mod refusal;
+mod restore;
 mod rollback;
 mod secret;
 mod sharing;

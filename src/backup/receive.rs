@@ -31,8 +31,7 @@ pub async fn receive(
     arrived: impl Fn(u64),
 ) -> Result<Received, Vec<String>> {
     let one = |reason: String| vec![reason];
-    let Process { input, mut output } =
-        connection.start().await.map_err(|error| one(error.to_string()))?;
+    let Process { input, mut output } = connection.start().await.map_err(|error| one(error.to_string()))?;
     let program = load(&format!("set -e\n{script}"), "end of the program");
     // A host that ends early says why by its exit.
     let _sent = input.send(program.into()).await;

@@ -82,7 +82,10 @@ impl Told {
 
     /// A login shell may print what it likes: only tar's own messages are warnings.
     fn of_tar(&self) -> Vec<String> {
-        self.messages().into_iter().filter(|line| line.starts_with("tar: ") || line.starts_with("and ")).collect()
+        self.messages()
+            .into_iter()
+            .filter(|line| line.starts_with("tar: ") || line.starts_with("and "))
+            .collect()
     }
 }
 
@@ -128,7 +131,10 @@ mod tests {
     fn many_messages_are_counted() {
         let mut told = Told::default();
         (0..100_000).for_each(|_| told.message(DENIED));
-        assert_eq!((told.messages().len(), told.messages().pop().unwrap()), (21, "and 99980 more".to_owned()));
+        assert_eq!(
+            (told.messages().len(), told.messages().pop().unwrap()),
+            (21, "and 99980 more".to_owned())
+        );
     }
 
     #[test]

@@ -89,7 +89,8 @@ async fn run_saved(
         return Err(Fault::usage(format!("{} is a plan for {}", file.display(), plan.stage)));
     }
     let stage = &plan.stage;
-    let no_restore = || Fault::usage(format!("{} is a plan of a restore, which is not saved", file.display()));
+    let no_restore =
+        || Fault::usage(format!("{} is a plan of a restore, which is not saved", file.display()));
     let preparation = match plan.kind {
         plan::Kind::Deploy => of_stage(stage, Look::HostsAndSource, common, surroundings).await?,
         plan::Kind::Rollback => rollback_preparation(stage, common, surroundings).await?,

@@ -185,7 +185,10 @@ impl Steps<'_> {
             }),
             source: Some(revision(self.subject)),
             changes: None,
-            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, Kind::Restore, host, facts)).collect(),
+            hosts: inputs
+                .hosts()
+                .map(|(host, facts)| plan_host(inputs, Kind::Restore, host, facts))
+                .collect(),
             warnings: warnings.collect(),
             steps: self.steps,
             secrets: BTreeMap::new(),

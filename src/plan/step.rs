@@ -118,7 +118,7 @@ impl Step {
         let scripts = match &self.action {
             Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. } => {
                 Some(scripts)
-            },
+            }
             Action::Checkout | Action::Local { .. } | Action::Package { .. } => None,
         };
         scripts.into_iter().flat_map(BTreeMap::keys)

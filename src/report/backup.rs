@@ -16,6 +16,16 @@ use crate::host::HostName;
 use crate::plan::preflight::Problem;
 use crate::release::ReleaseId;
 
+/// What was done with a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// It was made.
+    Made,
+    /// It was brought here.
+    Downloaded,
+}
+
 /// A backup of a stage.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Backup {
@@ -23,6 +33,8 @@ pub struct Backup {
     pub application: String,
     /// The stage.
     pub stage: String,
+    /// What was done.
+    pub act: Act,
     /// Its id, the same on all hosts.
     pub id: ReleaseId,
     /// Seconds it took.
@@ -116,7 +128,7 @@ pub fn progress(bytes: u64) -> String {
 /// When the text cannot be written.
 pub fn print(out: &mut dyn Write, backup: &Backup, screen: &Screen) -> io::Result<()> {
     let paint = screen.paint();
-    let Backup { application, stage, id, seconds, hosts, next } = backup;
+    let Backup { application, stage, act: _, id: _, seconds: _, hosts, next } = backup;
     if screen.terminal {
         // The line that showed how much has arrived.
         write!(out, "\r\u{1b}[K")?;
@@ -127,19 +139,31 @@ pub fn print(out: &mut dyn Write, backup: &Backup, screen: &Screen) -> io::Resul
     for host in hosts {
         out.write_all(of_host(host, widest, paint).as_bytes())?;
     }
-    let good: Vec<HostName> =
-        hosts.iter().filter(|host| host.archive.is_some()).map(|host| host.host.clone()).collect();
-    let warnings: usize = hosts.iter().map(|host| host.warnings.len()).sum();
-    let warned = if warnings == 0 { String::new() } else { format!(" {} above.", number_of(warnings, "warning")) };
-    let ending = if good.is_empty() {
-        format!("{}. No backup was made.", paint.state(State::Fail, "Failed"))
-    } else {
-        let whole = good.len() == hosts.len();
-        let word = if whole { paint.state(State::Ok, "Backed up") } else { paint.state(State::Fail, "Incomplete") };
-        format!("{word} in {}. {} is whole for {}.{warned}", time(*seconds), paint.release(id), some_of(&good, hosts.len()))
-    };
-    writeln!(out, "\n{ending}")?;
+    writeln!(out, "\n{}", ending(backup, paint))?;
     out.write_all(next::block(next, paint).as_bytes())
+}
+
+fn ending(backup: &Backup, paint: Paint) -> String {
+    let Backup { act, id, seconds, hosts, .. } = backup;
+    let is_good = |host: &&HostBackup| host.archive.is_some();
+    let good: Vec<HostName> = hosts.iter().filter(is_good).map(|host| host.host.clone()).collect();
+    let (done, nothing) = match act {
+        Act::Made => ("Backed up", "No backup was made"),
+        Act::Downloaded => ("Downloaded", "Nothing has arrived"),
+    };
+    if good.is_empty() {
+        let word = if hosts.iter().all(|host| host.not_started) { "Not started" } else { "Failed" };
+        return format!("{}. {nothing}, and nothing was changed.", paint.state(State::Fail, word));
+    }
+    let word = match good.len() == hosts.len() {
+        true => paint.state(State::Ok, done),
+        false => paint.state(State::Fail, "Incomplete"),
+    };
+    let warnings: usize = hosts.iter().map(|host| host.warnings.len()).sum();
+    let above =
+        if warnings > 0 { format!(" {} above.", number_of(warnings, "warning")) } else { String::new() };
+    let (id, place) = (paint.release(id), some_of(&good, hosts.len()));
+    format!("{word} in {}. {id} is whole and verified for {place}.{above}", time(*seconds))
 }
 
 fn of_host(host: &HostBackup, widest: usize, paint: Paint) -> String {

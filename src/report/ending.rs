@@ -262,6 +262,7 @@ impl<'a> Ending<'a> {
 
 /// Says which data is live after a restore.
 fn restored(restoration: &Restoration) -> String {
-    let what = restoration.part.as_ref().map_or("shared".to_owned(), |part| format!("shared/{}", printable(part)));
+    let what =
+        restoration.part.as_ref().map_or("shared".to_owned(), |part| format!("shared/{}", printable(part)));
     format!("{what} is now that of {}", printable(&restoration.archive))
 }

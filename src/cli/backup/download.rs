@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::event::Next;
 use crate::plan::preflight::{HostReport, Problem};
 use crate::release::ReleaseId;
-use crate::report::backup::{self, Backup, Good, HostBackup};
+use crate::report::backup::{self, Act, Backup, Good, HostBackup};
 
 /// Brings the archives with that id from all hosts that have one.
 ///
@@ -50,7 +50,7 @@ pub async fn download(
     }
     let (application, stage) = (config.application.clone(), config.stage.clone());
     let seconds = began.elapsed().as_secs_f64();
-    let made = Backup { application, stage, id: id.clone(), seconds, hosts, next };
+    let made = Backup { application, stage, act: Act::Downloaded, id: id.clone(), seconds, hosts, next };
     if super::super::wants_json(common) {
         super::super::answer(&made)?;
     } else {
@@ -59,12 +59,7 @@ pub async fn download(
     Ok(exit)
 }
 
-async fn one(
-    answer: Result<Reached, HostReport>,
-    id: &ReleaseId,
-    base: &Path,
-    stage: &str,
-) -> HostBackup {
+async fn one(answer: Result<Reached, HostReport>, id: &ReleaseId, base: &Path, stage: &str) -> HostBackup {
     let began = Instant::now();
     let mut host = match answer {
         Ok(host) => host,
@@ -73,9 +68,13 @@ async fn one(
     match on_host::list(&mut host.session, &host.facts).await {
         Ok(stored) if stored.iter().any(|archive| archive.id == *id) => {}
         Ok(_) => {
-            let next = Next { run: format!("deployer backup {stage} --list"), why: "what is there".to_owned() };
+            let next =
+                Next { run: format!("deployer backup {stage} --list"), why: "what is there".to_owned() };
             let text = format!("there is no backup {id} on the host");
-            return HostBackup::not_started(host.name, vec![Problem { next: vec![next], ..Problem::new(text) }]);
+            return HostBackup::not_started(
+                host.name,
+                vec![Problem { next: vec![next], ..Problem::new(text) }],
+            );
         }
         Err(reason) => return HostBackup::not_started(host.name, vec![Problem::new(reason)]),
     }

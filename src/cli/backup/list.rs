@@ -31,7 +31,9 @@ pub async fn list(
     let mut found = Vec::new();
     for host in &config.hosts {
         let stored = Store::new(base, host.name.as_str()).list().map_err(|error| Fault::because(&error))?;
-        found.extend(stored.into_iter().map(|stored| archive(stored, &host.name, Place::Here, surroundings.now)));
+        found.extend(
+            stored.into_iter().map(|stored| archive(stored, &host.name, Place::Here, surroundings.now)),
+        );
     }
     let (mut unasked, mut next) = (Vec::new(), Vec::new());
     for answer in join_all(answers.into_iter().map(of_host)).await {

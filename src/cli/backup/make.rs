@@ -24,7 +24,7 @@ use crate::execute::stop::{Stop, Wish};
 use crate::facts::Kind;
 use crate::plan::preflight::HostReport;
 use crate::release::ReleaseId;
-use crate::report::backup::{self, Backup, Good, HostBackup};
+use crate::report::backup::{self, Act, Backup, Good, HostBackup};
 
 /// What is made, and what stays of what was made before.
 struct Order<'a> {
@@ -70,7 +70,7 @@ pub async fn make(
     let seconds = began.elapsed().as_secs_f64();
     let next = next(&hosts, &order, args);
     let (application, stage) = (config.application.clone(), config.stage.clone());
-    let made = Backup { application, stage, id: order.id.clone(), seconds, hosts, next };
+    let made = Backup { application, stage, act: Act::Made, id: order.id.clone(), seconds, hosts, next };
     if super::super::wants_json(common) {
         super::super::answer(&made)?;
     } else {
@@ -182,7 +182,10 @@ fn next(hosts: &[HostBackup], order: &Order<'_>, args: &Args) -> Vec<Next> {
     let (stage, id) = (&args.stage, &order.id);
     if hosts.iter().any(|host| host.archive.is_some()) {
         let from = args.to.as_ref().map_or_else(String::new, |dir| format!(" --from {}", dir.display()));
-        next.push(Next { run: format!("deployer restore {stage} {id}{from}"), why: "puts this data back".to_owned() });
+        next.push(Next {
+            run: format!("deployer restore {stage} {id}{from}"),
+            why: "puts this data back".to_owned(),
+        });
     }
     let failed = |host: &&HostBackup| !host.problems.is_empty() && !host.not_started;
     if let Some(host) = hosts.iter().find(failed) {

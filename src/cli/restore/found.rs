@@ -86,7 +86,8 @@ async fn on_host(host: &mut Reached, id: &ReleaseId, base: &Path) -> Result<Foun
     let number = |name: &str| value(name).and_then(|text| text.trim().parse().ok());
     let problem = |reason: String| Problem::new(format!("{path}: {reason}"));
     if lines.iter().any(|line| line == "absent") {
-        let text = format!("there is no backup {id}, neither in {} nor in backups on the host", base.display());
+        let text =
+            format!("there is no backup {id}, neither in {} nor in backups on the host", base.display());
         return Err(Problem::new(text));
     }
     let (sum, recorded) = (value("sum").and_then(told::checksum), value("recorded").and_then(told::checksum));

@@ -39,7 +39,8 @@ pub fn refuse(host: &HostName, facts: &Facts) -> Result<(), Problem> {
 pub async fn look(host: &mut Reached, archive: Found, part: Option<&str>) -> Result<Replacement, Problem> {
     let layout = host.facts.layout();
     let data = part.map_or_else(|| layout.shared(), |part| format!("{}/{part}", layout.shared()));
-    let values = context! { data => data.as_str(), backups => layout.backups(), deploy_to => layout.deploy_to() };
+    let values =
+        context! { data => data.as_str(), backups => layout.backups(), deploy_to => layout.deploy_to() };
     let lines = script::LOOK.lines(&mut host.session, &values).await.map_err(Problem::new)?;
     let value = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     let number = |name: &str| value(name).and_then(|text| text.trim().parse::<u64>().ok());

@@ -47,11 +47,13 @@ pub async fn restore(args: &Restore, common: &Common, surroundings: &Surrounding
     let (preparation, hosts) = look_at(preparation, &wanted, &base, part.as_deref()).await?;
     let id = preparation.inputs(surroundings).next_release();
     let subject = Subject { id, archive: wanted.name(), part, hosts };
-    if !common.yes && !sure(&subject, common, surroundings)? {
+    let place = format!("{} to {}", preparation.config.application, preparation.config.stage);
+    if !common.yes && !sure(&place, &subject, common, surroundings)? {
         writeln!(std::io::stderr(), "Not started. Nothing was changed on any host.")?;
         return Ok(4);
     }
-    let plan = plan::restore(&preparation.inputs(surroundings), &subject).map_err(|error| Fault::because(&error))?;
+    let plan =
+        plan::restore(&preparation.inputs(surroundings), &subject).map_err(|error| Fault::because(&error))?;
     execute(plan, preparation, common, surroundings).await
 }
 
@@ -146,9 +148,9 @@ async fn of_host(
     look::look(host, archive, part).await
 }
 
-fn sure(subject: &Subject, common: &Common, surroundings: &Surroundings) -> Result<bool, Fault> {
+fn sure(place: &str, subject: &Subject, common: &Common, surroundings: &Surroundings) -> Result<bool, Fault> {
     let screen = surroundings.stderr(common);
-    question::print(&mut std::io::stderr().lock(), subject, &screen)?;
+    question::print(&mut std::io::stderr().lock(), place, subject, &screen)?;
     Ok(ask::confirm("Replace it?"))
 }
 

@@ -1,3 +1,2 @@
-# Removes an archive that is not good. Its id is this run's own.
-archive={{ archive }}
-rm -f "$archive.partial" "$archive.sha256"
+# Removes an archive that is whole but not good, or has no name yet. This run has made it.
+rm -f {{ archive }}.partial

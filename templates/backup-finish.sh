@@ -2,6 +2,8 @@
 archive={{ archive }}
 umask 077
 printf '%s  %s\n' {{ sum }} {{ name }} >"$archive.sha256"
-mv -f "$archive.partial" "$archive"
-[ -f "$archive" ]
+if ! mv -f "$archive.partial" "$archive"; then
+  rm -f "$archive.sha256"
+  exit 1
+fi
 echo finished

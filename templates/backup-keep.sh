@@ -9,8 +9,9 @@ umask 077
 
 cd "$shared"
 [ -d {{ backups }} ] || mkdir -m 0755 {{ backups }}
-if [ -e "$archive" ] || [ -e "$partial" ]; then
-  echo "$archive is already there"
+# Only one run can make the file; only that one may remove it.
+if [ -e "$archive" ] || ! (set -C && : >"$partial") 2>/dev/null; then
+  echo "$archive cannot be made: is it there already, or the disk full or read-only?"
   exit 1
 fi
 tidy() {

@@ -2,25 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "hosts are looked at, and archives are made")]
 
 use std::fs;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use deployer::event::Outcome as Word;
 use deployer::release::ReleaseId;
 use rustix::process::Signal;
 
-use crate::backup::{backup, fill, here, large, names};
+use crate::harness::archives::{archive, backup, fill, here, large, names};
 use crate::harness::{Lab, Tree, wait_until};
-
-/// Makes an archive of a shell's making, as `shared.tgz` in the project.
-fn archive(lab: &Lab, script: &str) -> PathBuf {
-    let dir = lab.path("made");
-    fs::create_dir_all(&dir).unwrap();
-    let mut command = lab.in_project("sh");
-    let output = command.args(["-ec", script]).current_dir(&dir).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    dir.join("shared.tgz")
-}
 
 #[test]
 fn a_restore_brings_every_file_back_and_keeps_what_was_there() {

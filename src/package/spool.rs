@@ -63,6 +63,7 @@ impl Spool {
     ///
     /// # Errors
     /// When it cannot be opened.
+    #[expect(clippy::disallowed_methods, reason = "the archive is a file")]
     pub fn of_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let (_, state) = watch::channel(State { written: file.metadata()?.len(), end: Some(Ok(())) });

@@ -189,3 +189,43 @@ fn of_host(host: &HostBackup, widest: usize, paint: Paint) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_host_has_its_line_and_the_last_says_what_is_whole() {
+        let good = Good {
+            archive: "backups/shared-20260102030405.tar.gz".to_owned(),
+            bytes: 61_200_000,
+            entries: 9412,
+            warnings: vec!["tar: ./a.log: file changed as we read it".to_owned()],
+            removed: vec!["20250102030405".parse().unwrap()],
+        };
+        let backup = Backup {
+            application: "shop".to_owned(),
+            stage: "production".to_owned(),
+            act: Act::Made,
+            id: "20260102030405".parse().unwrap(),
+            seconds: 3.21,
+            hosts: vec![
+                HostBackup::ended("web1".into(), Ok(good), 3.2),
+                HostBackup::ended("db".into(), Err(vec!["tar: ./b: Cannot open".to_owned()]), 1.0),
+            ],
+            next: Vec::new(),
+        };
+        let mut text = Vec::new();
+        print(&mut text, &backup, &Screen::unknown()).unwrap();
+        let expected = "shop - production - 2 hosts
+
+  ok    web1   backups/shared-20260102030405.tar.gz   61.2 MB, 9,412 files and directories, 3.2 s
+  !     web1   tar: ./a.log: file changed as we read it
+  ok    web1   no longer kept: 20250102030405
+  FAIL  db     tar: ./b: Cannot open
+
+Incomplete in 3.2 s. 20260102030405 is whole and verified for web1. 1 warning above.
+";
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+}

@@ -78,7 +78,16 @@ fn back_and_forth(machine: &Machine, denied: &str) {
         assert_eq!(fs::read_to_string(file).unwrap(), "new\n");
     }
 
-    on_host("echo secret >closed && chmod 000 closed");
+    unreadable(machine, &project, denied);
+}
+
+/// What the account cannot read is named, and there is no archive without it.
+fn unreadable(machine: &Machine, project: &Project, denied: &str) {
+    let deploy_to = machine.home(0).join("shop");
+    let here = project.root().join("backups/shop-production/web1");
+    let closed = deploy_to.join("shared/uploads/closed");
+    fs::write(&closed, "secret\n").unwrap();
+    sh(&format!("chmod 000 {0} && chown {1} {0}", closed.display(), machine.user(0)));
     std::thread::sleep(std::time::Duration::from_millis(1100));
     for more in [&[][..], &["--on-host"]] {
         let there = [names(&here), names(&deploy_to.join("backups"))];
@@ -87,5 +96,5 @@ fn back_and_forth(machine: &Machine, denied: &str) {
         assert!(named, "{}", run.stderr);
         assert_eq!([names(&here), names(&deploy_to.join("backups"))], there);
     }
-    assert_eq!(fs::metadata(uploads.join("closed")).unwrap().mode() & 0o777, 0);
+    assert_eq!(fs::metadata(closed).unwrap().mode() & 0o777, 0);
 }

@@ -29,22 +29,35 @@ pub async fn make(host: &mut Reached, id: &ReleaseId) -> Result<Good, Vec<String
             told.message(line);
         }
     });
-    let code = code.await.map_err(one)?;
-    let verdict = match (told.verdict(), told.messages()) {
-        (_, messages) if code != 0 && !messages.is_empty() => Err(messages),
-        (verdict, _) => verdict,
-    };
-    let (Ok(warnings), Some(sum), Some(entries), Some(bytes)) =
-        (&verdict, &told.sum, told.entries, told.bytes)
-    else {
+    if code.await.map_err(one)? != 0 {
+        // The script has removed what it made.
+        let messages = told.messages();
+        return Err(if messages.is_empty() { one("the archive was not made".to_owned()) } else { messages });
+    }
+    let finished = finish(&mut host.session, &told, id, &values).await;
+    if finished.is_err() {
         // Where the host does not answer any more, the rest keeps a name that is no archive's.
         let _gone = script::DROP.lines(&mut host.session, &values).await;
-        return Err(verdict.err().unwrap_or_else(|| one("the host did not say how it ended".to_owned())));
-    };
-    let named = context! { sum => sum.as_str(), name => name::of(id), ..values };
-    script::FINISH.lines(&mut host.session, &named).await.map_err(one)?;
+    }
+    let (warnings, entries, bytes) = finished?;
     let archive = format!("backups/{}", name::of(id));
-    Ok(Good { archive, bytes, entries, warnings: warnings.clone(), removed: Vec::new() })
+    Ok(Good { archive, bytes, entries, warnings, removed: Vec::new() })
+}
+
+/// Gives the archive its name if it is good; returns what a person should know, and its sizes.
+async fn finish(
+    session: &mut Session,
+    told: &Told,
+    id: &ReleaseId,
+    values: &Value,
+) -> Result<(Vec<String>, u64, u64), Vec<String>> {
+    let warnings = told.verdict()?;
+    let (Some(sum), Some(entries), Some(bytes)) = (&told.sum, told.entries, told.bytes) else {
+        return Err(vec!["the host did not say what is in the archive".to_owned()]);
+    };
+    let named = context! { sum => sum.as_str(), name => name::of(id), ..values.clone() };
+    script::FINISH.lines(session, &named).await.map_err(|reason| vec![reason])?;
+    Ok((warnings, entries, bytes))
 }
 
 fn values(facts: &Facts, id: &ReleaseId) -> Value {

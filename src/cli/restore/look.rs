@@ -24,7 +24,11 @@ pub fn refuse(host: &HostName, facts: &Facts) -> Result<(), Problem> {
             Kind::File => "is no directory",
         };
         let text = format!("{path} {what}: what is there cannot be replaced by a rename");
-        return Err(Problem::new(text).detail("Unpack the archive by hand: tar -xpzf FILE -C DIRECTORY"));
+        let way_out = match kind {
+            Kind::ReadOnly => "Its mode, its owner or a read-only file system forbids it.",
+            _ => "Unpack the archive by hand: tar -xpzf FILE -C DIRECTORY",
+        };
+        return Err(Problem::new(text).detail(way_out));
     }
     if facts.rename.is_none() && facts.php.is_none() {
         return Err(Problem::new(format!("{host} has neither mv -T nor PHP to rename with")));

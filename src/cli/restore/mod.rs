@@ -98,9 +98,10 @@ async fn look_at(
     part: Option<&str>,
 ) -> Result<(Preparation, BTreeMap<HostName, Replacement>), Fault> {
     let reached = std::mem::take(&mut preparation.reached);
+    let stage = preparation.config.stage.clone();
     let turns = reached.into_iter().map(async |mut host| {
         let found = of_host(&mut host, wanted, base, part).await;
-        (host, found)
+        (host, found.map_err(|problem| with_next(problem, &stage)))
     });
     let (mut hosts, mut reports, mut is_wrong) = (BTreeMap::new(), Vec::new(), false);
     for (host, found) in join_all(turns).await {
@@ -116,7 +117,7 @@ async fn look_at(
             }
             Err(problem) => {
                 is_wrong = true;
-                report.problems.push(with_next(problem, &preparation.config.stage));
+                report.problems.push(problem);
             }
         }
         reports.push(report);
@@ -130,7 +131,8 @@ async fn look_at(
 }
 
 fn with_next(mut problem: Problem, stage: &str) -> Problem {
-    if problem.next.is_empty() {
+    // What is wrong with the host itself is not mended by another archive.
+    if problem.next.is_empty() && problem.detail.is_empty() {
         let run = format!("deployer backup {stage} --list");
         problem.next.push(crate::event::Next { run, why: "which backups there are".to_owned() });
     }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 use super::machine::Machine;
 use super::project::Project;
@@ -68,17 +69,18 @@ fn back_and_forth(machine: &Machine, denied: &str) {
         project.deployer(&["restore", "production", &id, "--yes"]).with(0);
         assert_eq!(look(), before);
     }
-    let kept: Vec<_> = names(&deploy_to.join("backups"))
-        .into_iter()
-        .filter(|name| name.starts_with("shared-before-"))
-        .collect();
+    is_kept(&deploy_to.join("backups"));
+    unreadable(machine, &project, denied);
+}
+
+/// What each restore has replaced is there.
+fn is_kept(backups: &Path) {
+    let kept: Vec<_> = names(backups).into_iter().filter(|name| name.starts_with("shared-before-")).collect();
     assert_eq!(kept.len(), 2);
     for name in &kept {
-        let file = deploy_to.join("backups").join(name).join("uploads/a");
+        let file = backups.join(name).join("uploads/a");
         assert_eq!(fs::read_to_string(file).unwrap(), "new\n");
     }
-
-    unreadable(machine, &project, denied);
 }
 
 /// What the account cannot read is named, and there is no archive without it.

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::event::Next;
 use crate::execute::stop::{Stop, Wish};
 use crate::facts::Kind;
-use crate::plan::preflight::HostReport;
+use crate::plan::preflight::{HostReport, Problem};
 use crate::release::ReleaseId;
 use crate::report::backup::{self, Act, Backup, Good, HostBackup};
 
@@ -113,15 +113,13 @@ async fn one(
 }
 
 /// Returns why no backup of the host can be made.
-fn problem(host: &Reached) -> Option<crate::plan::preflight::Problem> {
+fn problem(host: &Reached) -> Option<Problem> {
     let facts = &host.facts;
     let shared = facts.layout().shared();
     match facts.shared {
         Kind::Dir | Kind::ReadOnly | Kind::LinkToDir => script::lacking(&host.name, facts),
-        Kind::Missing => Some(crate::plan::preflight::Problem::new(format!("there is no {shared} yet"))),
-        Kind::Link | Kind::File => {
-            Some(crate::plan::preflight::Problem::new(format!("{shared} is no directory")))
-        }
+        Kind::Missing => Some(Problem::new(format!("there is no {shared} yet"))),
+        Kind::Link | Kind::File => Some(Problem::new(format!("{shared} is no directory"))),
     }
 }
 

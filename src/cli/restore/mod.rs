@@ -45,7 +45,7 @@ pub async fn restore(args: &Restore, common: &Common, surroundings: &Surrounding
     let wanted = wanted(args, &preparation, surroundings)?;
     let base = backup::base(&preparation.config, args.from.as_deref(), surroundings);
     let (preparation, hosts) = look_at(preparation, &wanted, &base, part.as_deref()).await?;
-    let id = preparation.inputs(surroundings).next_release();
+    let id = next(&preparation, surroundings);
     let subject = Subject { id, archive: wanted.name(), part, hosts };
     let place = format!("{} to {}", preparation.config.application, preparation.config.stage);
     if !common.yes && !sure(&place, &subject, common, surroundings)? {
@@ -65,6 +65,13 @@ impl Wanted {
             Self::File(file) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
     }
+}
+
+/// Returns the id of the restore: newer than all releases and all runs that any host knows.
+fn next(preparation: &Preparation, surroundings: &Surroundings) -> ReleaseId {
+    let entries = preparation.facts.values().flat_map(|facts| facts.history.entries());
+    let newest = entries.map(|entry| entry.id.clone()).max();
+    ReleaseId::after(preparation.inputs(surroundings).next_release().time(), newest.as_ref())
 }
 
 /// Reads a path below `shared`.

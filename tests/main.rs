@@ -1,5 +1,6 @@
 //! The program and its parts against the real world.
 
+mod backup;
 mod cable;
 mod contention;
 mod example;
@@ -14,6 +15,7 @@ mod persist;
 mod plan;
 mod recovery;
 mod refusal;
+mod restore;
 mod rollback;
 mod secret;
 mod sharing;

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod backup;
 mod check;
 mod demo;
 mod drift;
@@ -11,6 +12,7 @@ mod fault;
 mod hosts;
 mod persist;
 mod preparation;
+mod restore;
 mod run;
 mod saved;
 mod secrets;
@@ -71,6 +73,8 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
+        Command::Backup(args) => backup::backup(args, common, surroundings).await,
+        Command::Restore(args) => restore::restore(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
         Command::Schema => texts::schema(),
         Command::Completions(args) => texts::completions(args),

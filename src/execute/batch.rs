@@ -15,6 +15,8 @@ pub enum Batch<'a> {
         /// The step that takes it to the hosts.
         upload: &'a Step,
     },
+    /// Archives of the controller travel to their hosts.
+    Send(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
     Remote(Vec<&'a Step>),
 }
@@ -25,6 +27,7 @@ impl<'a> Batch<'a> {
         match self {
             Self::Controller(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
+            Self::Send(step) => vec![*step],
             Self::Remote(steps) => {
                 steps.iter().filter(|step| step.hosts().any(|name| name == host)).copied().collect()
             }
@@ -44,6 +47,7 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 let package = package.take().expect("a plan packs before it uploads");
                 batches.push(Batch::Transfer { package, upload: step });
             }
+            Action::Send { .. } => batches.push(Batch::Send(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),
                 _ => batches.push(Batch::Remote(vec![step])),

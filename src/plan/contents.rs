@@ -224,6 +224,7 @@ impl<'a> Contents<'a> {
             stage: inputs.config.stage.clone(),
             kind: self.subject.kind,
             release: self.subject.release.clone(),
+            restoration: None,
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
             hosts: inputs
@@ -256,7 +257,8 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     }
 }
 
-fn plan_host(
+/// Returns a host with the facts that the plan rests on.
+pub fn plan_host(
     inputs: &Inputs<'_>,
     kind: Kind,
     sharing: &Sharing,
@@ -267,7 +269,7 @@ fn plan_host(
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => (sharing.links(), prune::surplus(facts, inputs.config.keep_releases)),
-        Kind::Rollback => (Vec::new(), Vec::new()),
+        Kind::Rollback | Kind::Restore => (Vec::new(), Vec::new()),
     };
     let good = facts.good();
     PlanHost {

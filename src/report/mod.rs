@@ -6,6 +6,8 @@
 //! [findings] what was seen on hosts, [handbook] and [volumes] what is printed for others. Everything
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
+pub mod archives;
+pub mod backup;
 pub mod drift;
 pub mod ending;
 pub mod findings;
@@ -15,6 +17,7 @@ pub mod kept;
 pub mod plan;
 pub mod refusal;
 pub mod releases;
+pub mod restore;
 pub mod status;
 pub mod volumes;
 

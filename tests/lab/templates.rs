@@ -71,8 +71,27 @@ fn scripts() -> Option<BTreeMap<String, String>> {
         &machine.deploy_yml(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), &host),
     );
     scripts.extend(of_plan(&plan(&project)));
+    scripts.extend(of_restores(&project));
     scripts.extend(outside_of_plans(deploy_to.to_str().unwrap()));
+    scripts.extend(of_backups(deploy_to.to_str().unwrap()));
     Some(scripts)
+}
+
+/// Returns the shell of restores from here and from the host.
+fn of_restores(project: &Project) -> BTreeMap<String, String> {
+    let mut scripts = BTreeMap::new();
+    for more in ["--on-host", "--to=elsewhere"] {
+        let made = project.deployer(&["backup", "production", more, "--output", "json"]).with(0).stdout;
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let id = made["data"]["id"].as_str().unwrap();
+        let restore = ["restore", "production", id, "--only", "up loads/a", "--from", "elsewhere", "--yes"];
+        let told = project.deployer(&[&restore[..], &["--output", "json"]].concat()).with(0).stdout;
+        let first: serde_json::Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+        scripts.extend(of_plan(&serde_json::from_value(first["plan"].clone()).unwrap()));
+        // The id of a backup is its second.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+    }
+    scripts
 }
 
 fn plan(project: &Project) -> Plan {
@@ -83,7 +102,10 @@ fn plan(project: &Project) -> Plan {
 fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
     let mut scripts = BTreeMap::new();
     for step in &plan.steps {
-        if let Action::Remote { scripts: on } | Action::Upload { scripts: on } = &step.action {
+        if let Action::Remote { scripts: on }
+        | Action::Upload { scripts: on }
+        | Action::Send { scripts: on, .. } = &step.action
+        {
             scripts.extend(on.values().map(|text| (format!("{}.sh", step.name), text.clone())));
         }
         if let Undo::Run { scripts: on, .. } = &step.undo {
@@ -122,6 +144,36 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
 fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()
+}
+
+fn of_backups(deploy_to: &str) -> BTreeMap<String, String> {
+    let archive = format!("{deploy_to}/backups/shared-20260102030405.tar.gz");
+    let values = context! {
+        deploy_to, archive,
+        shared => format!("{deploy_to}/shared"),
+        data => format!("{deploy_to}/shared/up loads"),
+        backups => format!("{deploy_to}/backups"),
+        records => format!("{deploy_to}/.deployer"),
+        checksum => "sha256sum",
+        token => "0123456789abcdef",
+        sum => "0".repeat(64),
+        name => "shared-20260102030405.tar.gz",
+        what => "shared as shared-20260102030405.tar.gz",
+        surplus => ["shared-20260101030405.tar.gz", "shared-20260102030405.tar.gz"],
+    };
+    let names = [
+        "backup.sh",
+        "backup-keep.sh",
+        "backup-finish.sh",
+        "backup-drop.sh",
+        "backup-log.sh",
+        "backup-list.sh",
+        "backup-send.sh",
+        "backup-prune.sh",
+        "restore-look.sh",
+        "restore-inspect.sh",
+    ];
+    names.map(|name| (name.to_owned(), render(name, &values))).into()
 }
 
 fn render(name: &str, context: &Value) -> String {

@@ -1,11 +1,25 @@
 # Records that the release is live, for prune, rollback and people.
 deploy_to={{ deploy_to }}
 records=$deploy_to/.deployer
+release={{ release }}
 at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 seconds=$(($(date +%s) - DEPLOYER_STARTED))
-printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s}\n' \
-  {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" >>"$records/history.jsonl"
-printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds" >>"$deploy_to/deployment.log"
+
+# What became of the files that the application wrote into the release before.
+adopted=$(cat "$records/adopted/"*".$release" 2>/dev/null | wc -l)
+adopted=$((adopted))
+kept=
+if [ -f "$records/archives.$release" ]; then
+  while IFS= read -r archive; do kept=$kept,\"${archive##*/}\"; done <"$records/archives.$release"
+fi
+printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"kept":[%s]}\n' \
+  {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" "$adopted" "${kept#,}" >>"$records/history.jsonl"
+{
+  printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds"
+  [ "$adopted" -eq 0 ] || printf '%s %s files of the application were looked after\n' "$at" "$adopted"
+  [ -z "$kept" ] || printf '%s changed files are kept in backups: %s\n' "$at" "${kept#,}"
+} >>"$deploy_to/deployment.log"
+
 # What runs note while they work, those that were killed too: none works beside this one.
 if [ -f "$records/seen" ]; then
   LC_ALL=C sort -u "$records/seen" "$records/seen".[0-9]* >"$records/seen-partial" 2>/dev/null || :

@@ -35,6 +35,12 @@ pub struct Entry {
     /// How long it took.
     #[serde(default)]
     pub seconds: u64,
+    /// How many files that the application wrote or changed were carried along or kept.
+    #[serde(default)]
+    pub adopted: u64,
+    /// The archives in `backups` that hold changed files.
+    #[serde(default)]
+    pub kept: Vec<String>,
 }
 
 /// All recorded runs, oldest first.
@@ -109,6 +115,8 @@ mod tests {
             by: String::new(),
             at: String::new(),
             seconds: 1,
+            adopted: 0,
+            kept: Vec::new(),
         });
     }
 

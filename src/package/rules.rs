@@ -10,7 +10,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 pub(super) const FILE: &str = ".deployignore";
 
 /// What a release never needs, and what must not leave the developer's machine.
-const DEFAULTS: [&str; 21] = [
+const DEFAULTS: [&str; 22] = [
     // Passwords, tokens and keys.
     ".env",
     ".env.*",
@@ -30,6 +30,8 @@ const DEFAULTS: [&str; 21] = [
     ".deployignore",
     "/deploy.yml",
     "/deploy.yaml",
+    // Where `deployer backup` puts archives of shared data, settings included.
+    "/backups/*/*/shared-*.tar.gz*",
     "/.github",
     "/.gitlab-ci.yml",
     "/.gitmodules",

@@ -54,6 +54,8 @@ mod tests {
                 by: String::new(),
                 at: String::new(),
                 seconds: 0,
+                adopted: 0,
+                kept: Vec::new(),
             });
             if *good {
                 live = Some(release);

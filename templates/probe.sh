@@ -1,10 +1,14 @@
 # Looks at a host without changing anything. Prints a line for each fact: a name, a space, a value.
-deploy_to={{ deploy_to }}
-case $deploy_to in
-  /*) ;;
-  \~/*) deploy_to=$HOME/{{ below_home }} ;;
-  *) deploy_to=$HOME/$deploy_to ;;
-esac
+# absolute PATH BELOW_HOME: the path as it is seen from the root; ~/ is the home directory.
+absolute() {
+  case $1 in
+    /*) printf '%s\n' "$1" ;;
+    \~/*) printf '%s\n' "$HOME/$2" ;;
+    *) printf '%s\n' "$HOME/$1" ;;
+  esac
+}
+
+deploy_to=$(absolute {{ deploy_to }} {{ below_home }})
 records=$deploy_to/.deployer
 
 fact() { printf '%s\n' "$*"; }
@@ -54,6 +58,51 @@ if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"
 fi
+
+# physical PATH: the path without links on its way, as far as it exists.
+physical() {
+  there=$1
+  rest=
+  while [ ! -d "$there" ]; do
+    rest=/${there##*/}$rest
+    there=${there%/*}
+    [ -n "$there" ] || there=/
+  done
+  there=$(cd "$there" && pwd -P)
+  printf '%s\n' "${there%/}$rest"
+}
+
+# The file system that a path is or will be on.
+mounted() { df -Pk "$1" 2>/dev/null | tail -n 1 | sed 's/.*[0-9]% *//'; }
+
+# Looks at the directory that the web server serves, and at what the host has put there.
+look_at_docroot() {
+  public_html=$(absolute {{ public_html }} {{ public_html_below_home }})
+  while [ "$public_html" != "${public_html%/}" ]; do public_html=${public_html%/}; done
+  parent=$(physical "$(dirname "$public_html")")
+  public_html=${parent%/}/${public_html##*/}
+  fact docroot path "$public_html"
+  fact docroot deploy_to "$(physical "$deploy_to")"
+  fact docroot kind "$(kind "$public_html")"
+  fact docroot parent "$(kind "$parent")"
+  if [ -L "$public_html" ]; then
+    target=$(readlink "$public_html")
+    fact docroot target "$target"
+    case $target in /*) ;; *) target=$parent/$target ;; esac
+    # The directory that the link leads to by way of "current", if it does.
+    way={{ way }}
+    via=${target%"$way"}
+    [ "$via" = "$target" ] || fact docroot via "$(physical "$via")"
+  elif [ -d "$public_html" ]; then
+    fact docroot files "$(find "$public_html" -type f 2>/dev/null | head -n 10000 | wc -l)"
+    [ "$(mounted "$public_html")" = "$(mounted "$base")" ] || fact docroot elsewhere
+    for name in .well-known .user.ini php.ini .htaccess .ftpquota cgi-bin; do
+      [ ! -e "$public_html/$name" ] || fact docroot holds "$name"
+    done
+  fi
+}
+public_html={{ public_html }}
+[ -z "$public_html" ] || look_at_docroot
 
 for tool in tar gzip tee mkfifo readlink ln mv find; do has "$tool" || fact lacks "$tool"; done
 if mv --help 2>&1 | grep -q -e '-T'; then

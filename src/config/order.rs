@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 13] = [
+pub const BUILTIN: [(&str, Phase); 18] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -19,8 +19,13 @@ pub const BUILTIN: [(&str, Phase); 13] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
+    ("carry", Phase::Configure),
+    ("token", Phase::Switch),
     ("switch", Phase::Switch),
+    ("docroot", Phase::Switch),
+    ("prove", Phase::Switch),
     ("prune", Phase::Cleanup),
+    ("tidy", Phase::Cleanup),
     ("record", Phase::Finalize),
     ("unlock", Phase::Finalize),
 ];

@@ -15,6 +15,8 @@ pub enum Batch<'a> {
         /// The step that takes it to the hosts.
         upload: &'a Step,
     },
+    /// Pages of the hosts' sites are looked at.
+    Fetch(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
     Remote(Vec<&'a Step>),
 }
@@ -23,7 +25,7 @@ impl<'a> Batch<'a> {
     /// Returns the steps of one host, in order.
     pub fn of(&self, host: &HostName) -> Vec<&'a Step> {
         match self {
-            Self::Controller(_) => Vec::new(),
+            Self::Controller(_) | Self::Fetch(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
             Self::Remote(steps) => {
                 steps.iter().filter(|step| step.hosts().any(|name| name == host)).copied().collect()
@@ -44,6 +46,7 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 let package = package.take().expect("a plan packs before it uploads");
                 batches.push(Batch::Transfer { package, upload: step });
             }
+            Action::Fetch { .. } => batches.push(Batch::Fetch(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),
                 _ => batches.push(Batch::Remote(vec![step])),

@@ -93,7 +93,7 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
                 }
             }
         }
-        Action::Package { .. } | Action::Upload { .. } | Action::Remote { .. } => {
+        Action::Package { .. } | Action::Upload { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
             Err(Stopped::because("this is no step of the controller"))
         }
     }

@@ -3,8 +3,8 @@
 use minijinja::context;
 
 use super::session::Session;
-use crate::facts::Facts;
 use crate::facts::parse::parse;
+use crate::facts::{Facts, docroot};
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
@@ -16,6 +16,10 @@ pub struct Question {
     pub deploy_to: String,
     /// The shared paths, from the application's directory.
     pub shared: Vec<String>,
+    /// The directory that the web server serves, as deploy.yml gives it; empty: none is looked at.
+    pub public_html: String,
+    /// The release's directory that it is to serve; `.`: all of it.
+    pub docroot: String,
     /// The PHP program; empty: none is needed.
     pub php: String,
 }
@@ -30,6 +34,9 @@ impl Question {
         let context = context! {
             deploy_to => self.deploy_to.as_str(),
             below_home => below_home,
+            public_html => self.public_html.as_str(),
+            public_html_below_home => self.public_html.strip_prefix("~/").unwrap_or_default(),
+            way => docroot::way(&self.docroot),
             shared => self.shared.clone(),
             php => self.php.as_str(),
         };

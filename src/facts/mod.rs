@@ -2,6 +2,7 @@
 //!
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
+pub mod docroot;
 pub mod history;
 pub mod parse;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
+use docroot::Docroot;
 use history::{Entry, History};
 
 /// What one host looks like.
@@ -53,6 +55,8 @@ pub struct Facts {
     pub history: History,
     /// What the shared paths of the configuration are below `shared`.
     pub in_shared: BTreeMap<String, Kind>,
+    /// The directory that the web server serves, where deploy.yml names one.
+    pub docroot: Option<Docroot>,
     /// The lock, when there is one.
     pub lock: Option<Lock>,
     /// Tools that the program needs and the host does not have.

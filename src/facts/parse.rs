@@ -78,13 +78,15 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
                 facts.in_shared.insert(path.to_owned(), kind(what));
             }
         }
+        "docroot" => facts.docroot.get_or_insert_default().read(value),
         "lock" => facts.lock = lock(value),
         "beat" => beat(facts, value),
         _ => {}
     }
 }
 
-fn kind(value: &str) -> Kind {
+/// Reads the word for what a path is.
+pub(super) fn kind(value: &str) -> Kind {
     match value {
         "dir" => Kind::Dir,
         "read-only" => Kind::ReadOnly,

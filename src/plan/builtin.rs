@@ -44,6 +44,14 @@ pub const PUBLISH: Shell = shell!("publish", undo);
 pub const SHARE: Shell = shell!("share", undo);
 /// Links shared paths into the release.
 pub const LINK: Shell = shell!("link");
+/// Takes what the host keeps in its docroot along into the release.
+pub const CARRY: Shell = shell!("carry", undo);
+/// Gives the release a page that proves which one is served.
+pub const TOKEN: Shell = shell!("token", undo);
+/// Puts a link to the live release in the place of `public_html`.
+pub const DOCROOT: Shell = shell!("docroot", undo);
+/// Removes what only an undo needs.
+pub const TIDY: Shell = shell!("tidy");
 /// Makes the release live.
 pub const SWITCH: Shell = shell!("switch", undo);
 /// Removes old releases.

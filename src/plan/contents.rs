@@ -14,6 +14,7 @@ use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune, sharing};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
+use crate::release::ReleaseId;
 use crate::secret::SecretName;
 
 /// Seconds that a built-in step may take.
@@ -53,7 +54,8 @@ impl<'a> Contents<'a> {
         self.push(phase, shell.name, summary, action, undo)
     }
 
-    fn push(
+    /// Adds a step between the custom steps that name it.
+    pub(super) fn push(
         &mut self,
         phase: Phase,
         name: &str,
@@ -98,41 +100,44 @@ impl<'a> Contents<'a> {
     }
 
     /// Adds a built-in step on the hosts whose facts ask for it, if there are any.
-    fn add_where(
+    pub(super) fn add_where(
         &mut self,
         phase: Phase,
         shell: &Shell,
         summary: &str,
-        chosen: impl Fn(&Facts) -> bool,
+        vital: Vital,
+        chosen: impl Fn(&Facts, &HostConfig) -> bool,
     ) -> Result<(), PlanError> {
         let Some(values) = self.values_where(chosen) else { return self.around(shell.name) };
-        let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
+        let (action, undo) = (shell.action(&values)?, shell.undo(&values, vital == Vital::Yes)?);
         self.push(phase, shell.name, summary, action, undo)
     }
 
     /// Adds the configured steps around a built-in step that has nothing to do in this run.
-    fn around(&mut self, name: &str) -> Result<(), PlanError> {
+    pub(super) fn around(&mut self, name: &str) -> Result<(), PlanError> {
         self.anchored(&Anchor::Before(name.to_owned()))?;
         self.anchored(&Anchor::After(name.to_owned()))
     }
 
     /// Adds the making of directories, on the hosts that lack any.
     pub fn setup(&mut self) -> Result<(), PlanError> {
-        let lacking = |facts: &Facts| !values::missing_dirs(facts, &facts.layout()).is_empty();
-        self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", lacking)
+        let lacking =
+            |facts: &Facts, _: &HostConfig| !values::missing_dirs(facts, &facts.layout()).is_empty();
+        self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", Vital::No, lacking)
     }
 
     /// Adds the making of shared paths, on the hosts that lack any.
     pub fn share(&mut self) -> Result<(), PlanError> {
         let paths = sharing::questions(&self.inputs.config.shared);
-        let lacking = |facts: &Facts| !sharing::missing(paths.clone(), facts).is_empty();
-        self.add_where(Phase::Configure, &builtin::SHARE, "make missing shared paths", lacking)
+        let lacking = |facts: &Facts, _: &HostConfig| !sharing::missing(paths.clone(), facts).is_empty();
+        self.add_where(Phase::Configure, &builtin::SHARE, "make missing shared paths", Vital::No, lacking)
     }
 
     /// Adds the links to shared paths, if there are any.
     pub fn link(&mut self) -> Result<(), PlanError> {
         let any = !sharing::links(&self.inputs.config.shared).is_empty();
-        self.add_where(Phase::Configure, &builtin::LINK, "link shared paths into the release", |_| any)
+        let summary = "link shared paths into the release";
+        self.add_where(Phase::Configure, &builtin::LINK, summary, Vital::No, |_, _| any)
     }
 
     /// Adds the upload of `shared/.env` to the hosts that have none.
@@ -140,9 +145,11 @@ impl<'a> Contents<'a> {
         if self.inputs.config.env_file.is_none() {
             return self.around(builtin::ENV_FILE.name);
         }
-        let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
+        let lacking =
+            |facts: &Facts, _: &HostConfig| !sharing::missing([".env".to_owned()], facts).is_empty();
         let shell = &builtin::ENV_FILE;
-        self.add_where(Phase::Prepare, shell, "write shared/.env, which is missing", lacking)?;
+        let summary = "write shared/.env, which is missing";
+        self.add_where(Phase::Prepare, shell, summary, Vital::No, lacking)?;
         if let Some(step) = self.steps.iter_mut().rfind(|step| step.name == shell.name) {
             step.secrets.insert(SecretName(values::ENV_FILE.to_owned()));
         }
@@ -169,23 +176,42 @@ impl<'a> Contents<'a> {
         let undo = shell.undo(&self.values, false)?;
         let summary = format!("unpack it as releases/{}.partial", self.subject.release);
         self.push(Phase::Transfer, shell.name, &summary, action, undo)?;
-        let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
-        step.expect("it was just pushed").timeout = UPLOAD_TIMEOUT;
+        self.set_timeout(shell.name, UPLOAD_TIMEOUT);
         Ok(())
     }
 
     /// Returns the values of the hosts whose facts say so, if there are any.
-    fn values_where(&self, chosen: impl Fn(&Facts) -> bool) -> Option<BTreeMap<HostName, Value>> {
-        let mut values = self.values.clone();
-        values.retain(|host, _| self.inputs.facts.get(host).is_some_and(&chosen));
+    fn values_where(
+        &self,
+        chosen: impl Fn(&Facts, &HostConfig) -> bool,
+    ) -> Option<BTreeMap<HostName, Value>> {
+        let chosen = self.inputs.hosts().filter(|(host, facts)| chosen(facts, host));
+        let of_host = |name: &HostName| Some((name.clone(), self.values.get(name)?.clone()));
+        let values: BTreeMap<_, _> = chosen.filter_map(|(host, _)| of_host(&host.name)).collect();
         (!values.is_empty()).then_some(values)
+    }
+
+    /// Returns what the plan is made of.
+    pub(super) fn inputs(&self) -> &'a Inputs<'a> {
+        self.inputs
+    }
+
+    /// Returns the release that will be live.
+    pub(super) fn release(&self) -> &'a ReleaseId {
+        self.subject.release
+    }
+
+    /// Gives a step that was just added its own time.
+    pub(super) fn set_timeout(&mut self, name: &str, seconds: u64) {
+        let step = self.steps.iter_mut().rfind(|step| step.name == name);
+        step.expect("it was just pushed").timeout = seconds;
     }
 
     /// Adds the removal of old releases, on the hosts that have any.
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
-        let any = |facts: &Facts| !values::surplus(inputs, facts).is_empty();
-        self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", any)
+        let any = |facts: &Facts, _: &HostConfig| !values::surplus(inputs, facts).is_empty();
+        self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", Vital::No, any)
     }
 
     /// Returns the plan.

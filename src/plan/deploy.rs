@@ -28,11 +28,13 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.add(Phase::Configure, &builtin::PUBLISH, "give the release its name", Vital::No)?;
     steps.share()?;
     steps.link()?;
+    steps.carry()?;
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;
     go_live(&mut steps, release)?;
     steps.prune()?;
+    steps.tidy()?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
 }
@@ -45,12 +47,17 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    steps.carry()?;
     go_live(&mut steps, release)?;
+    steps.tidy()?;
     finalize(steps)
 }
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
+    steps.token()?;
     steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
+    steps.docroot()?;
+    steps.prove()?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)
 }

@@ -9,10 +9,12 @@ mod contents;
 mod custom;
 mod deploy;
 mod digest;
+pub mod docroot;
 pub mod inputs;
 pub mod php;
 pub mod preflight;
 mod prune;
+mod serving;
 pub mod sharing;
 mod step;
 pub mod trial;
@@ -26,7 +28,7 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, rollback};
-pub use step::{Action, OnFailure, Phase, Step, StepId, Undo};
+pub use step::{Action, OnFailure, Page, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;

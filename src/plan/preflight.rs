@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::Inputs;
 use super::php;
-use super::{Warning, sharing};
+use super::{Warning, docroot, sharing};
 use crate::config::{HostConfig, Shared};
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -90,6 +90,7 @@ fn report(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> HostReport {
     problems.extend(current(facts));
     problems.extend(space(facts));
     problems.extend(shared(inputs, host, facts));
+    problems.extend(docroot_problem(inputs, facts));
     HostReport {
         host: host.name.clone(),
         summary: summary(facts),
@@ -222,6 +223,12 @@ fn current(facts: &Facts) -> Option<Problem> {
     }
 }
 
+fn docroot_problem(inputs: &Inputs<'_>, facts: &Facts) -> Option<Problem> {
+    let (text, detail) = docroot::obstacle(facts)?;
+    let next = format!("deployer setup {}", inputs.config.stage);
+    Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
+}
+
 fn space(facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(free) = facts.free_kilobytes.filter(|free| *free < SPACE) {
@@ -310,5 +317,6 @@ fn host_warnings(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
     if facts.lock.as_ref().is_some_and(|lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER) {
         warnings.push("a run that died left its lock; it is taken over".to_owned());
     }
+    warnings.extend(docroot::warning(facts));
     warnings
 }

@@ -116,9 +116,13 @@ impl Step {
     pub fn hosts(&self) -> impl Iterator<Item = &HostName> {
         let scripts = match &self.action {
             Action::Remote { scripts } | Action::Upload { scripts } => Some(scripts),
-            Action::Checkout | Action::Local { .. } | Action::Package { .. } => None,
+            Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
         };
-        scripts.into_iter().flat_map(BTreeMap::keys)
+        let pages = match &self.action {
+            Action::Fetch { pages } => Some(pages.keys()),
+            _ => None,
+        };
+        scripts.into_iter().flat_map(BTreeMap::keys).chain(pages.into_iter().flatten())
     }
 }
 
@@ -148,6 +152,22 @@ pub enum Action {
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
     },
+    /// The controller looks at a page of each host's site, as a visitor does.
+    Fetch {
+        /// The page for each host.
+        pages: BTreeMap<HostName, Page>,
+    },
+}
+
+/// A page of a site, and what must be there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Its address. `{run}` in it stands for the token of the run, which nobody can guess.
+    pub url: String,
+    /// The whole text of the answer, blanks around it left aside.
+    pub text: String,
+    /// What to do about another answer, for a person.
+    pub advice: String,
 }
 
 /// How a step is taken back when a later one fails, or it does. Safe when the step did nothing,

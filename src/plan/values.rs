@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
+use super::docroot;
 use super::inputs::{Inputs, Origin};
 use super::prune;
 use super::sharing;
@@ -95,7 +96,7 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         host => host.name.as_str(),
         secrets => references([&SecretName(ENV_FILE.to_owned())]),
     };
-    context! { ..paths(subject, facts), ..state(facts), ..new_shared(inputs.config, facts), ..of_run }
+    context! { ..paths(subject, facts), ..state(facts), ..new_shared(inputs.config, facts), ..docroot::values(inputs.config, host, facts, subject), ..of_run }
 }
 
 fn verb(kind: Kind) -> &'static str {

@@ -59,7 +59,9 @@ impl<'a> Place<'a> {
         match &step.action {
             Action::Checkout | Action::Local { .. } | Action::Package { .. } => Self::Here,
             Action::Upload { .. } | Action::Remote { .. } if step.once => Self::Once(step.hosts().collect()),
-            Action::Upload { .. } | Action::Remote { .. } => Self::Hosts(step.hosts().collect()),
+            Action::Upload { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
+                Self::Hosts(step.hosts().collect())
+            }
         }
     }
 

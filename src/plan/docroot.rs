@@ -1,0 +1,174 @@
+//! What becomes of the directory that a web server serves: decided from the facts. Pure.
+
+use minijinja::{Value, context};
+
+use super::Kind;
+use super::values::Subject;
+use crate::config::{Config, HostConfig};
+use crate::facts::docroot::{Docroot, way};
+use crate::facts::{Facts, Kind as What};
+
+/// What becomes of the directory that a web server serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// It serves whatever is live already.
+    Serves,
+    /// A link to the live release takes its place.
+    Link,
+    /// It is a link to something else, which somebody made: it is left alone.
+    Leave,
+}
+
+/// Returns what becomes of a host's docroot; `None`: deploy.yml names none.
+pub fn treatment(facts: &Facts) -> Option<Treatment> {
+    let docroot = facts.docroot.as_ref()?;
+    Some(if docroot.serves_current() {
+        Treatment::Serves
+    } else if docroot.leads_elsewhere() {
+        Treatment::Leave
+    } else {
+        Treatment::Link
+    })
+}
+
+/// Returns why the docroot of a host cannot serve releases, in one line, and more about it.
+pub fn obstacle(facts: &Facts) -> Option<(String, &'static str)> {
+    let docroot = facts.docroot.as_ref().filter(|_| treatment(facts) == Some(Treatment::Link))?;
+    let (path, user) = (&docroot.path, &facts.user);
+    let (text, detail) = match docroot.kind {
+        What::File => (format!("{path} is not a directory"), "it is left alone"),
+        _ if within(&docroot.deploy_to, path) => (
+            format!("{} lies in {path}, which the web server serves", docroot.deploy_to),
+            "releases, .env and backups would be open to everybody; `deploy_to` must lie outside",
+        ),
+        _ if inside_of_the_application(docroot) => (
+            format!("{path} lies where the application keeps its releases and data"),
+            "`public_html` is the directory that the web server serves, as ~/public_html",
+        ),
+        _ if docroot.elsewhere => (
+            format!("{path} and {} are on different file systems", docroot.deploy_to),
+            "what is served now could not be kept aside in one step",
+        ),
+        _ if !matches!(docroot.parent, What::Dir | What::LinkToDir) => (
+            format!("{path} cannot be replaced by {user}: its directory cannot be written"),
+            "the web server can be told to serve the live release instead",
+        ),
+        _ => return None,
+    };
+    Some((text, detail))
+}
+
+/// Returns what a person should know about it before a run.
+pub fn warning(facts: &Facts) -> Option<String> {
+    let docroot = facts.docroot.as_ref()?;
+    let (path, target) = (&docroot.path, docroot.target.as_deref().unwrap_or_default());
+    match treatment(facts)? {
+        Treatment::Serves => None,
+        Treatment::Leave => Some(format!(
+            "{path} is a link to {target}, not to the live release; it is left alone, and what is \
+             deployed is not served there"
+        )),
+        Treatment::Link if docroot.kind == What::Missing => None,
+        Treatment::Link => {
+            let files = match docroot.files {
+                1 => "1 file".to_owned(),
+                10_000.. => "10,000 files or more".to_owned(),
+                files => format!("{files} files"),
+            };
+            Some(format!("{path} is a directory with {files}; it is kept in backups/ as it is"))
+        }
+    }
+}
+
+/// Returns the values of the built-in steps that the docroot has to do with.
+pub fn values(config: &Config, host: &HostConfig, facts: &Facts, subject: &Subject<'_>) -> Value {
+    let Some(docroot) = &facts.docroot else { return context! {} };
+    let (id, layout) = (subject.release, facts.layout());
+    let (parent, name) = docroot.path.rsplit_once('/').unwrap_or(("", &docroot.path));
+    let live_record = format!("{}/.deployer-shipped", layout.current());
+    context! {
+        public_html => docroot.path.as_str(),
+        release_public => public(&layout.release(id), &config.docroot),
+        live_record => if docroot.serves_current() { live_record } else { String::new() },
+        fresh => subject.kind == Kind::Deploy,
+        was_there => docroot.kind != What::Missing,
+        aside => format!("{}/{name}-{id}", layout.backups()),
+        new_link => format!("{parent}/.{name}.{id}"),
+        link_text => link(docroot, &config.docroot),
+        url => host.url.as_deref().unwrap_or_default(),
+    }
+}
+
+/// Returns what the link in the docroot's place holds: relative, so that it stays right when the
+/// host sees its directories under another path.
+pub fn link(docroot: &Docroot, served: &str) -> String {
+    let parent = docroot.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    relative(parent, &format!("{}{}", docroot.deploy_to, way(served)))
+}
+
+/// Returns the directory of a release that a web server is to serve.
+fn public(release: &str, docroot: &str) -> String {
+    if docroot == "." { release.to_owned() } else { format!("{release}/{docroot}") }
+}
+
+/// Returns the way from one absolute directory to an absolute path.
+fn relative(from: &str, to: &str) -> String {
+    let parts = |path: &'_ str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let (from, to): (Vec<String>, Vec<String>) = (parts(from), parts(to));
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", from.len() - common);
+    up.chain(to[common..].iter().map(String::as_str)).collect::<Vec<_>>().join("/")
+}
+
+/// Tells whether a path is a directory or below it.
+fn within(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn inside_of_the_application(docroot: &Docroot) -> bool {
+    let own = ["current", "releases", "shared", "backups", ".deployer"];
+    own.iter().any(|name| within(&docroot.path, &format!("{}/{name}", docroot.deploy_to)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn docroot(path: &str, deploy_to: &str) -> Facts {
+        let docroot = Docroot {
+            path: path.to_owned(),
+            deploy_to: deploy_to.to_owned(),
+            kind: What::Dir,
+            parent: What::Dir,
+            ..Docroot::default()
+        };
+        Facts { user: "ana".to_owned(), docroot: Some(docroot), ..Facts::default() }
+    }
+
+    #[test]
+    fn the_link_is_relative_wherever_both_are() {
+        let link = |path, deploy_to, served| link(docroot(path, deploy_to).docroot.as_ref().unwrap(), served);
+        let home = "/home/ana/domains/shop.example";
+        assert_eq!(
+            link(&format!("{home}/public_html"), &format!("{home}/deploy"), "public"),
+            "deploy/current/public"
+        );
+        assert_eq!(link("/home/ana/public_html", "/home/ana/apps/a shop", "."), "apps/a shop/current");
+        assert_eq!(link("/var/www/html", "/srv/shop", "web"), "../../srv/shop/current/web");
+    }
+
+    #[test]
+    fn an_application_is_never_served_with_its_data() {
+        let obstacle = |path, deploy_to| obstacle(&docroot(path, deploy_to)).map(|(text, _)| text);
+        assert_eq!(obstacle("/home/ana/public_html", "/home/ana/public_html2"), None);
+        assert_eq!(
+            obstacle("/home/ana/public_html", "/home/ana/public_html/app").unwrap(),
+            "/home/ana/public_html/app lies in /home/ana/public_html, which the web server serves"
+        );
+        assert_eq!(
+            obstacle("/home/ana/app/shared/www", "/home/ana/app").unwrap(),
+            "/home/ana/app/shared/www lies where the application keeps its releases and data"
+        );
+        assert_eq!(obstacle("/home/ana/app/public_html", "/home/ana/app"), None);
+    }
+}

@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn the_link_is_relative_wherever_both_are() {
-        let link = |path, deploy_to, served| link(docroot(path, deploy_to).docroot.as_ref().unwrap(), served);
+        let link = |path: &str, deploy_to: &str, served: &str| {
+            link(docroot(path, deploy_to).docroot.as_ref().unwrap(), served)
+        };
         let home = "/home/ana/domains/shop.example";
         assert_eq!(
             link(&format!("{home}/public_html"), &format!("{home}/deploy"), "public"),

@@ -8,12 +8,14 @@
 mod application;
 mod busybox;
 mod database;
+mod docroot;
 mod laravel;
 mod logins;
 mod machine;
 mod project;
 mod refusals;
 mod shells;
+mod site;
 mod templates;
 mod visitors;
 mod web;

@@ -36,8 +36,9 @@ replace() {
 }
 
 for name in .user.ini php.ini; do
-  [ -f "$served/$name" ] && ! lists "$live" "$name" && ! ships "$name" || continue
-  replace "$name" "$served/$name"
+  if [ -f "$served/$name" ] && ! lists "$live" "$name" && ! ships "$name"; then
+    replace "$name" "$served/$name"
+  fi
 done
 
 # blocks WANTED: prints the host's blocks of an .htaccess, or (with WANTED=0) all that is around them:

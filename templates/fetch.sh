@@ -7,5 +7,5 @@ if has curl; then
 elif has wget; then
   wget -q -T 10 -O - "$url" 2>/dev/null || :
 elif has php; then
-  php -r 'echo @file_get_contents($argv[1]);' -- "$url" </dev/null 2>/dev/null || :
+  php -r "echo @file_get_contents(\$argv[1]);" -- "$url" </dev/null 2>/dev/null || :
 fi

@@ -1,14 +1,6 @@
 # Looks at a host without changing anything. Prints a line for each fact: a name, a space, a value.
-# absolute PATH BELOW_HOME: the path as it is seen from the root; ~/ is the home directory.
-absolute() {
-  case $1 in
-    /*) printf '%s\n' "$1" ;;
-    \~/*) printf '%s\n' "$HOME/$2" ;;
-    *) printf '%s\n' "$HOME/$1" ;;
-  esac
-}
-
-deploy_to=$(absolute {{ deploy_to }} {{ below_home }})
+deploy_to={{ deploy_to }} # empty: it is below the home directory
+[ -n "$deploy_to" ] || deploy_to=$HOME/{{ below_home }}
 records=$deploy_to/.deployer
 
 fact() { printf '%s\n' "$*"; }
@@ -77,7 +69,8 @@ mounted() { df -Pk "$1" 2>/dev/null | tail -n 1 | sed 's/.*[0-9]% *//'; }
 
 # Looks at the directory that the web server serves, and at what the host has put there.
 look_at_docroot() {
-  public_html=$(absolute {{ public_html }} {{ public_html_below_home }})
+  public_html={{ public_html }} # as deploy_to
+  [ -n "$public_html" ] || public_html=$HOME/{{ public_html_below_home }}
   while [ "$public_html" != "${public_html%/}" ]; do public_html=${public_html%/}; done
   parent=$(physical "$(dirname "$public_html")")
   public_html=${parent%/}/${public_html##*/}
@@ -90,7 +83,6 @@ look_at_docroot() {
     fact docroot target "$target"
     case $target in /*) ;; *) target=$parent/$target ;; esac
     # The directory that the link leads to by way of "current", if it does.
-    way={{ way }}
     via=${target%"$way"}
     [ "$via" = "$target" ] || fact docroot via "$(physical "$via")"
   elif [ -d "$public_html" ]; then
@@ -101,8 +93,8 @@ look_at_docroot() {
     done
   fi
 }
-public_html={{ public_html }}
-[ -z "$public_html" ] || look_at_docroot
+way={{ way }} # from deploy_to to what is to be served; empty: there is no such directory
+[ -z "$way" ] || look_at_docroot
 
 for tool in tar gzip tee mkfifo readlink ln mv find; do has "$tool" || fact lacks "$tool"; done
 if mv --help 2>&1 | grep -q -e '-T'; then

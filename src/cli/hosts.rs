@@ -88,7 +88,7 @@ fn refused(error: &ssh::ConnectError) -> Problem {
 fn question(config: &Config, host: &HostConfig) -> Question {
     Question {
         deploy_to: host.deploy_to.clone(),
-        public_html: host.public_html.clone().unwrap_or_default(),
+        public_html: host.public_html.clone(),
         docroot: config.docroot.clone(),
         shared: sharing::questions(&config.shared),
         php: program(host).unwrap_or_default().to_owned(),

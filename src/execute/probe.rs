@@ -16,8 +16,8 @@ pub struct Question {
     pub deploy_to: String,
     /// The shared paths, from the application's directory.
     pub shared: Vec<String>,
-    /// The directory that the web server serves, as deploy.yml gives it; empty: none is looked at.
-    pub public_html: String,
+    /// The directory that the web server serves, as deploy.yml gives it.
+    pub public_html: Option<String>,
     /// The release's directory that it is to serve; `.`: all of it.
     pub docroot: String,
     /// The PHP program; empty: none is needed.
@@ -30,19 +30,22 @@ impl Question {
     /// # Errors
     /// A reason in words, when a value cannot stand in a script.
     pub fn script(&self) -> Result<String, String> {
-        let below_home = self.deploy_to.strip_prefix("~/").unwrap_or_default();
+        let (deploy_to, below_home) = split(&self.deploy_to);
+        let (public_html, public_html_below_home) = self.public_html.as_deref().map_or(("", ""), split);
         let context = context! {
-            deploy_to => self.deploy_to.as_str(),
-            below_home => below_home,
-            public_html => self.public_html.as_str(),
-            public_html_below_home => self.public_html.strip_prefix("~/").unwrap_or_default(),
-            way => docroot::way(&self.docroot),
+            deploy_to, below_home, public_html, public_html_below_home,
+            way => self.public_html.as_ref().map_or_else(String::new, |_| docroot::way(&self.docroot)),
             shared => self.shared.clone(),
             php => self.php.as_str(),
         };
         let rendered = Engine::new().shell("probe.sh", PROBE, &context);
         rendered.map(|rendered| rendered.text).map_err(|error| error.to_string())
     }
+}
+
+/// Returns an absolute path, or the part below the home directory; the other one is empty.
+fn split(path: &str) -> (&str, &str) {
+    if path.starts_with('/') { (path, "") } else { ("", path.strip_prefix("~/").unwrap_or(path)) }
 }
 
 /// Asks one host.

@@ -52,12 +52,26 @@ fn scripts() -> Option<BTreeMap<String, String>> {
     let machine = Machine::alone("")?;
     let project = Project::new();
     let deploy_to = project.root().join("a shop");
-    let host = machine.host("web1", 0, &format!("deploy_to: \"{}\"", deploy_to.display()));
+    let public_html = project.root().join("public html");
+    fs::create_dir(&public_html).unwrap();
+    let host = machine.host(
+        "web1",
+        0,
+        &format!(
+            "deploy_to: \"{}\", public_html: \"{}\", url: \"http://127.0.0.1:1\"",
+            deploy_to.display(),
+            public_html.display()
+        ),
+    );
     project.write("deploy.yml", &machine.deploy_yml(SETTINGS, &host));
     project.write("production.env", "APP_KEY=secret\n");
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
+    project.write("site/public/index.html", "one\n");
     let mut scripts = of_plan(&plan(&project));
+    // No web server serves it; a link that is there already needs no proof.
+    fs::remove_dir(&public_html).unwrap();
+    std::os::unix::fs::symlink("a shop/current/public", &public_html).unwrap();
     for _ in 0..3 {
         project.deploy();
     }
@@ -90,12 +104,19 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 }
 
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
-    let probe = context! { deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2" };
+    let probe = context! { deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
+    public_html => "", public_html_below_home => "public html", way => "/current/public" };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
-    let contexts =
-        [("probe.sh", probe), ("session.sh", session), ("force-unlock.sh", unlock), ("local.sh", local)];
+    let fetch = context! { url => "https://shop.example/it's" };
+    let contexts = [
+        ("probe.sh", probe),
+        ("fetch.sh", fetch),
+        ("session.sh", session),
+        ("force-unlock.sh", unlock),
+        ("local.sh", local),
+    ];
     contexts.map(|(name, context)| (name.to_owned(), render(name, &context))).into()
 }
 

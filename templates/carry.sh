@@ -2,7 +2,7 @@
 # PHP, its own blocks of .htaccess, and .well-known. Panels write through the link into the live
 # release, so what is served now is the newest. For the undo, what is changed in the release is kept.
 served={{ public_html }}
-public={{ release_public }}
+public={{ carry_into }}
 live={{ live_record }} # which of these files the live release shipped itself; empty: it is not served
 record={{ release_path }}/.deployer-shipped
 kept={{ records }}/carried.{{ release }}
@@ -80,6 +80,7 @@ if [ -f "$served/.htaccess" ] && [ ! -L "$public/.htaccess" ]; then
   fi
 fi
 
+{% if not exchanged %}
 # What a certificate authority or a panel looks for there stays to be found; nothing is overwritten.
 from=$served/.well-known
 to=$public/.well-known
@@ -100,3 +101,4 @@ if [ -d "$from" ] && [ "$(place "$from")" != "$(place "$to")" ]; then
     fi
   done
 fi
+{% endif %}

@@ -1,6 +1,6 @@
 # Puts back what was changed in the release for the host, and removes what was copied into
 # .well-known, which may be shared, as far as it is unchanged.
-public={{ release_public }}
+public={{ carry_into }}
 kept={{ records }}/carried.{{ release }}
 to=$public/.well-known
 

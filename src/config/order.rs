@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 18] = [
+pub const BUILTIN: [(&str, Phase); 20] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -19,10 +19,12 @@ pub const BUILTIN: [(&str, Phase); 18] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
-    ("carry", Phase::Configure),
     ("token", Phase::Switch),
+    ("mirror", Phase::Switch),
+    ("carry", Phase::Switch),
     ("switch", Phase::Switch),
     ("docroot", Phase::Switch),
+    ("statics", Phase::Switch),
     ("prove", Phase::Switch),
     ("prune", Phase::Cleanup),
     ("tidy", Phase::Cleanup),

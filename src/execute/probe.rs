@@ -5,6 +5,7 @@ use minijinja::context;
 use super::session::Session;
 use crate::facts::parse::parse;
 use crate::facts::{Facts, docroot};
+use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
@@ -35,6 +36,7 @@ impl Question {
         let context = context! {
             deploy_to, below_home, public_html, public_html_below_home,
             way => self.public_html.as_ref().map_or_else(String::new, |_| docroot::way(&self.docroot)),
+            marker => MARKER,
             shared => self.shared.clone(),
             php => self.php.as_str(),
         };

@@ -26,6 +26,8 @@ pub struct Docroot {
     pub files: u64,
     /// The names in it that belong to the host rather than to a site.
     pub holds: BTreeSet<String>,
+    /// Whether it is a directory in which a script of this program finds the live release.
+    pub stub: bool,
     /// Whether it lies on another file system than the application.
     pub elsewhere: bool,
 }
@@ -44,6 +46,7 @@ impl Docroot {
             "via" => self.via = Some(owned()),
             "files" => self.files = value.trim().parse().unwrap_or_default(),
             "holds" => self.holds.extend([owned()]),
+            "stub" => self.stub = true,
             "elsewhere" => self.elsewhere = true,
             _ => {}
         }

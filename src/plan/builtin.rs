@@ -48,7 +48,11 @@ pub const LINK: Shell = shell!("link");
 pub const CARRY: Shell = shell!("carry", undo);
 /// Gives the release a page that proves which one is served.
 pub const TOKEN: Shell = shell!("token", undo);
-/// Puts a link to the live release in the place of `public_html`.
+/// Copies files to a docroot that cannot be a link.
+pub const MIRROR: Shell = shell!("mirror", undo);
+/// Exchanges the files of such a docroot.
+pub const STATICS: Shell = shell!("statics", undo);
+/// Puts what serves the live release in the place of `public_html`.
 pub const DOCROOT: Shell = shell!("docroot", undo);
 /// Removes what only an undo needs.
 pub const TIDY: Shell = shell!("tidy");

@@ -28,7 +28,6 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.add(Phase::Configure, &builtin::PUBLISH, "give the release its name", Vital::No)?;
     steps.share()?;
     steps.link()?;
-    steps.carry()?;
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;
@@ -47,7 +46,6 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
-    steps.carry()?;
     go_live(&mut steps, release)?;
     steps.tidy()?;
     finalize(steps)
@@ -55,8 +53,11 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
     steps.token()?;
+    steps.mirror()?;
+    steps.carry()?;
     steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
     steps.docroot()?;
+    steps.statics()?;
     steps.prove()?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)

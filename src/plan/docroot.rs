@@ -3,8 +3,9 @@
 use minijinja::{Value, context};
 
 use super::Kind;
+use super::stub;
 use super::values::Subject;
-use crate::config::{Config, HostConfig};
+use crate::config::{Config, DocrootMode, HostConfig};
 use crate::facts::docroot::{Docroot, way};
 use crate::facts::{Facts, Kind as What};
 
@@ -15,25 +16,32 @@ pub enum Treatment {
     Serves,
     /// A link to the live release takes its place.
     Link,
+    /// A directory takes its place, in which a script finds the live release.
+    Stub,
+    /// It is such a directory; files in it are exchanged.
+    Exchange,
     /// It is a link to something else, which somebody made: it is left alone.
     Leave,
 }
 
 /// Returns what becomes of a host's docroot; `None`: deploy.yml names none.
-pub fn treatment(facts: &Facts) -> Option<Treatment> {
+pub fn treatment(mode: DocrootMode, facts: &Facts) -> Option<Treatment> {
     let docroot = facts.docroot.as_ref()?;
-    Some(if docroot.serves_current() {
-        Treatment::Serves
-    } else if docroot.leads_elsewhere() {
-        Treatment::Leave
-    } else {
-        Treatment::Link
+    Some(match mode {
+        _ if docroot.leads_elsewhere() => Treatment::Leave,
+        DocrootMode::Link if docroot.serves_current() => Treatment::Serves,
+        DocrootMode::Link => Treatment::Link,
+        DocrootMode::Stub if docroot.stub => Treatment::Exchange,
+        DocrootMode::Stub => Treatment::Stub,
     })
 }
 
 /// Returns why the docroot of a host cannot serve releases, in one line, and more about it.
-pub fn obstacle(facts: &Facts) -> Option<(String, &'static str)> {
-    let docroot = facts.docroot.as_ref().filter(|_| treatment(facts) == Some(Treatment::Link))?;
+pub fn obstacle(mode: DocrootMode, facts: &Facts) -> Option<(String, &'static str)> {
+    let docroot = facts.docroot.as_ref()?;
+    if !matches!(treatment(mode, facts)?, Treatment::Link | Treatment::Stub) {
+        return None;
+    }
     let (path, user) = (&docroot.path, &facts.user);
     let (text, detail) = match docroot.kind {
         What::File => (format!("{path} is not a directory"), "it is left alone"),
@@ -59,17 +67,19 @@ pub fn obstacle(facts: &Facts) -> Option<(String, &'static str)> {
 }
 
 /// Returns what a person should know about it before a run.
-pub fn warning(facts: &Facts) -> Option<String> {
+pub fn warning(mode: DocrootMode, facts: &Facts) -> Option<String> {
     let docroot = facts.docroot.as_ref()?;
     let (path, target) = (&docroot.path, docroot.target.as_deref().unwrap_or_default());
-    match treatment(facts)? {
-        Treatment::Serves => None,
+    match treatment(mode, facts)? {
+        Treatment::Serves | Treatment::Exchange => None,
         Treatment::Leave => Some(format!(
             "{path} is a link to {target}, not to the live release; it is left alone, and what is \
              deployed is not served there"
         )),
-        Treatment::Link if docroot.kind == What::Missing => None,
-        Treatment::Link => {
+        Treatment::Link | Treatment::Stub if docroot.kind == What::Missing || docroot.target.is_some() => {
+            None
+        }
+        Treatment::Link | Treatment::Stub => {
             let files = match docroot.files {
                 1 => "1 file".to_owned(),
                 10_000.. => "10,000 files or more".to_owned(),
@@ -82,21 +92,41 @@ pub fn warning(facts: &Facts) -> Option<String> {
 
 /// Returns the values of the built-in steps that the docroot has to do with.
 pub fn values(config: &Config, host: &HostConfig, facts: &Facts, subject: &Subject<'_>) -> Value {
-    let Some(docroot) = &facts.docroot else { return context! {} };
+    let (Some(docroot), Some(treatment)) = (&facts.docroot, treatment(host.docroot_mode, facts)) else {
+        return context! {};
+    };
     let (id, layout) = (subject.release, facts.layout());
     let (parent, name) = docroot.path.rsplit_once('/').unwrap_or(("", &docroot.path));
+    let is_link = host.docroot_mode == DocrootMode::Link;
+    let release_public = public(&layout.release(id), &config.docroot);
+    let staging = format!("{parent}/.{name}.{id}");
     let live_record = format!("{}/.deployer-shipped", layout.current());
-    context! {
-        public_html => docroot.path.as_str(),
-        release_public => public(&layout.release(id), &config.docroot),
+    let previous = facts.live().map(|live| public(&layout.release(&live), &config.docroot));
+    let of_steps = context! {
+        carry_into => if is_link { &release_public } else { &staging },
         live_record => if docroot.serves_current() { live_record } else { String::new() },
-        fresh => subject.kind == Kind::Deploy,
+        fresh => subject.kind == Kind::Deploy || treatment == Treatment::Stub,
+        again => subject.kind == Kind::Rollback,
+        exchanged => treatment == Treatment::Exchange,
         was_there => docroot.kind != What::Missing,
+        link_before => docroot.target.as_deref().unwrap_or_default(),
+        link_text => if is_link { link(docroot, &config.docroot) } else { String::new() },
+        stub => stub::index(&stub_way(docroot), &config.docroot),
+        htaccess => stub::HTACCESS,
+        marker => stub::MARKER,
+        previous_public => previous.unwrap_or_default(),
+    };
+    let of_host = context! {
+        public_html => docroot.path.as_str(),
         aside => format!("{}/{name}-{id}", layout.backups()),
-        new_link => format!("{parent}/.{name}.{id}"),
-        link_text => link(docroot, &config.docroot),
-        url => host.url.as_deref().unwrap_or_default(),
-    }
+        release_public, staging,
+    };
+    context! { ..of_host, ..of_steps }
+}
+
+/// Returns the way from the docroot itself to `current`.
+fn stub_way(docroot: &Docroot) -> String {
+    relative(&docroot.path, &format!("{}/current", docroot.deploy_to))
 }
 
 /// Returns what the link in the docroot's place holds: relative, so that it stays right when the
@@ -161,7 +191,8 @@ mod tests {
 
     #[test]
     fn an_application_is_never_served_with_its_data() {
-        let obstacle = |path, deploy_to| obstacle(&docroot(path, deploy_to)).map(|(text, _)| text);
+        let obstacle =
+            |path, deploy_to| obstacle(DocrootMode::Link, &docroot(path, deploy_to)).map(|(text, _)| text);
         assert_eq!(obstacle("/home/ana/public_html", "/home/ana/public_html2"), None);
         assert_eq!(
             obstacle("/home/ana/public_html", "/home/ana/public_html/app").unwrap(),

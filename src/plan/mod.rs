@@ -17,6 +17,7 @@ mod prune;
 mod serving;
 pub mod sharing;
 mod step;
+pub mod stub;
 pub mod trial;
 pub mod values;
 

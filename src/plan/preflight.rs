@@ -75,7 +75,7 @@ pub fn check(inputs: &Inputs<'_>) -> Vec<HostReport> {
 pub fn warnings(inputs: &Inputs<'_>) -> Vec<Warning> {
     let notes = inputs.source.notes.iter().map(|text| Warning { host: None, text: text.clone() });
     let on_hosts = inputs.hosts().flat_map(|(host, facts)| {
-        let found = host_warnings(inputs, facts);
+        let found = host_warnings(inputs, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
     notes.chain(on_hosts).collect()
@@ -90,12 +90,12 @@ fn report(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> HostReport {
     problems.extend(current(facts));
     problems.extend(space(facts));
     problems.extend(shared(inputs, host, facts));
-    problems.extend(docroot_problem(inputs, facts));
+    problems.extend(docroot_problem(inputs, host, facts));
     HostReport {
         host: host.name.clone(),
         summary: summary(facts),
         problems,
-        warnings: host_warnings(inputs, facts),
+        warnings: host_warnings(inputs, host, facts),
     }
 }
 
@@ -223,8 +223,8 @@ fn current(facts: &Facts) -> Option<Problem> {
     }
 }
 
-fn docroot_problem(inputs: &Inputs<'_>, facts: &Facts) -> Option<Problem> {
-    let (text, detail) = docroot::obstacle(facts)?;
+fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Option<Problem> {
+    let (text, detail) = docroot::obstacle(host.docroot_mode, facts)?;
     let next = format!("deployer setup {}", inputs.config.stage);
     Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
 }
@@ -296,7 +296,7 @@ fn ssh_words(address: &str) -> String {
     }
 }
 
-fn host_warnings(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
+fn host_warnings(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
         warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
@@ -317,6 +317,6 @@ fn host_warnings(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
     if facts.lock.as_ref().is_some_and(|lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER) {
         warnings.push("a run that died left its lock; it is taken over".to_owned());
     }
-    warnings.extend(docroot::warning(facts));
+    warnings.extend(docroot::warning(host.docroot_mode, facts));
     warnings
 }

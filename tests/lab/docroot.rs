@@ -163,3 +163,65 @@ fn a_web_server_that_refuses_links_serves_the_old_site_again() {
     assert_eq!(domain.old_site(), old);
     assert_eq!(domain.site.page("/"), (200, "the old site\n".to_owned()));
 }
+
+#[test]
+fn a_web_server_that_refuses_links_finds_the_live_release_by_a_script() {
+    let stub = ", docroot_mode: stub";
+    let Some(domain) = Domain::new("stub", Server::Apache("None"), stub) else { return };
+    let old = domain.old_site();
+    domain.fails(stub);
+    domain.project.write("site/public/build/app.1.js", "one\n");
+    domain.project.write("site/public/gone.txt", "one\n");
+    domain.project.deploy();
+    domain.serves("one");
+    domain.has_php("ea-php82");
+    let [kept] = &names(&domain.path("deploy/backups"))[..] else { panic!("one thing is kept") };
+    assert_eq!(Tree::of(&domain.path("deploy/backups").join(kept), &[]), old);
+    for hidden in ["/.env", "/.user.ini", "/.git/config", "/%2e./.deployer-release.json", "/..%2fREVISION"] {
+        assert!([403, 404].contains(&domain.site.page(hidden).0), "{hidden}");
+    }
+
+    // What the panel, a person and a visitor do then.
+    let public_html = domain.path("public_html");
+    let htaccess = fs::read_to_string(public_html.join(".htaccess")).unwrap();
+    fs::write(public_html.join(".htaccess"), htaccess.replace("ea-php82", "ea-php83")).unwrap();
+    fs::write(public_html.join("style.css"), "body { color: red }\n").unwrap();
+    fs::write(public_html.join("mine.html"), "mine\n").unwrap();
+    fs::write(domain.path("deploy/shared/public/uploads/photo.txt"), "a photo\n").unwrap();
+    fs::write(domain.path("deploy/shared/public/uploads/bad.php"), "<?php echo 'run';").unwrap();
+    assert_eq!(domain.site.page("/uploads/photo.txt"), (200, "a photo\n".to_owned()));
+    assert!(domain.site.page("/uploads/bad.php").1.starts_with("one with"));
+
+    let before = domain.old_site();
+    domain.version("two");
+    domain.project.write("site/public/build/app.2.js", "two\n");
+    fs::remove_file(domain.project.root().join("site/public/gone.txt")).unwrap();
+    domain.configure(stub, "steps: { fault: { after: prove, run: \"false\" } }\n");
+    domain.project.deployer(&["run", "production"]).with(1);
+    assert_eq!(domain.old_site(), before);
+    domain.configure(stub, "");
+    domain.project.deploy();
+    domain.serves("two");
+    domain.has_php("ea-php83");
+    let kept = names(&domain.path("deploy/backups"));
+    let style = domain.path("deploy/backups").join(&kept[1]).join("style.css");
+    assert_eq!(fs::read_to_string(style).unwrap(), "body { color: red }\n");
+    // Pages of the last release may still be open somewhere.
+    for (page, text) in [("/mine.html", "mine\n"), ("/build/app.1.js", "one\n"), ("/gone.txt", "one\n")] {
+        assert_eq!(domain.site.page(page), (200, text.to_owned()));
+    }
+
+    domain.version("three");
+    domain.project.deploy();
+    domain.serves("three");
+    assert!(domain.site.page("/gone.txt").1.starts_with("three with"));
+    assert_eq!(domain.site.page("/mine.html"), (200, "mine\n".to_owned()));
+
+    domain.project.deployer(&["rollback", "production"]).with(0);
+    domain.serves("two");
+    domain.has_php("ea-php83");
+    let records = ["history.jsonl", "mirror", "releases"];
+    assert_eq!(names(&domain.path("deploy/.deployer")), records);
+    let hidden = names(&domain.path("")).into_iter().filter(|name| name.starts_with('.'));
+    assert_eq!(hidden.collect::<Vec<_>>(), Vec::<String>::new());
+}

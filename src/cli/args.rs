@@ -97,6 +97,8 @@ pub enum Command {
     History(Stage),
     /// Look whether the hosts are ready, without changing anything
     Check(Stage),
+    /// What must be done by hand before the hosts can serve releases
+    Setup(Stage),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
     /// Run a command on the hosts, in the live release

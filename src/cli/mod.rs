@@ -12,6 +12,7 @@ mod preparation;
 mod run;
 mod saved;
 mod secrets;
+mod setup;
 mod signals;
 mod stage;
 mod status;
@@ -65,6 +66,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Releases(args) => status::releases(&args.stage, common, surroundings).await,
         Command::History(args) => status::history(&args.stage, common, surroundings).await,
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
+        Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),

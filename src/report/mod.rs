@@ -6,6 +6,7 @@
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
 pub mod ending;
+pub mod guide;
 pub mod history;
 pub mod plan;
 pub mod refusal;

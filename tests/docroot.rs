@@ -1,0 +1,263 @@
+//! The directory that a web server serves, on hosts of all kinds: what becomes of it, and that it is
+//! as it was after any failure.
+#![expect(clippy::disallowed_methods, reason = "hosts are given directories, and looked at")]
+#![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use deployer::event::EventKind;
+use deployer::plan::Plan;
+
+use crate::harness::{Lab, Outcome, Tree};
+
+const BLOCK: &str = "# php -- BEGIN cPanel-generated handler, do not edit\n<IfModule mime_module>\n  AddHandler \
+                     application/x-httpd-ea-php82 .php\n</IfModule>\n# php -- END cPanel-generated handler, do not \
+                     edit\n";
+
+/// Makes a project for a host whose web server serves `public_html`.
+fn lab(more: &str) -> Lab {
+    let mut lab = Lab::new(&["web1"]);
+    lab.hosts[0].more = format!("public_html: ~/public_html{more}");
+    lab.write("site/public/style.css", "body {}\n");
+    lab.configure("");
+    lab
+}
+
+/// Puts a site there.
+fn old_site(lab: &Lab) -> PathBuf {
+    let public_html = lab.hosts[0].home("public_html");
+    for (file, text) in [
+        ("index.html", "old\n"),
+        (".htaccess", &format!("# BEGIN WordPress\nRewriteEngine On\n# END WordPress\n{BLOCK}")),
+        (".user.ini", "memory_limit = 77M\n"),
+        (".well-known/acme-challenge/it's -a token", "proof\n"),
+    ] {
+        let path = public_html.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    public_html
+}
+
+/// Returns all that a person has on the host, without what the program records.
+fn served(lab: &Lab) -> [Tree; 2] {
+    [Tree::of(&lab.hosts[0].home(""), &["shop"]), lab.hosts[0].tree()]
+}
+
+fn warnings(outcome: &Outcome) -> Vec<String> {
+    outcome.plan().warnings.iter().map(|warning| warning.text.clone()).collect()
+}
+
+#[test]
+fn a_directory_becomes_a_link_and_each_release_has_what_is_the_host_s() {
+    let lab = lab("");
+    let public_html = old_site(&lab);
+    let old = Tree::of(&public_html, &[]);
+    lab.write("site/public/.htaccess", "Options -Indexes\n");
+    let outcome = lab.run(&["run", "test"]).exits(0);
+    let kept = lab.hosts[0].app(&format!("backups/public_html-{}", outcome.plan().release));
+    assert_eq!(Tree::of(&kept, &[]), old);
+    assert_eq!(fs::read_link(&public_html).unwrap(), Path::new("shop/current/public"));
+    assert_eq!(
+        warnings(&outcome),
+        [format!("{} is a directory with 4 files; it is kept in backups/ as it is", public_html.display())]
+    );
+    // Another site's rules stay with it.
+    let read = |file: &str| fs::read_to_string(public_html.join(file)).unwrap();
+    assert_eq!(read(".htaccess"), format!("Options -Indexes\n{BLOCK}"));
+    assert_eq!(read(".user.ini"), "memory_limit = 77M\n");
+    assert_eq!(read(".well-known/acme-challenge/it's -a token"), "proof\n");
+
+    // A release's own settings win, and go with it.
+    lab.write("site/public/.user.ini", "memory_limit = 1G\n");
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(read(".user.ini"), "memory_limit = 1G\n");
+    fs::remove_file(lab.path("project/site/public/.user.ini")).unwrap();
+    lab.run(&["run", "test"]).exits(0);
+    assert!(!public_html.join(".user.ini").exists());
+    // What the panel writes through the link is the host's.
+    fs::write(public_html.join(".user.ini"), "memory_limit = 99M\n").unwrap();
+    fs::write(public_html.join(".htaccess"), BLOCK.replace("82", "83")).unwrap();
+    let steps = lab.run(&["run", "test"]).exits(0);
+    assert!(steps.plan().named("docroot").is_none());
+    assert_eq!(read(".user.ini"), "memory_limit = 99M\n");
+    assert_eq!(read(".htaccess"), format!("Options -Indexes\n{}", BLOCK.replace("82", "83")));
+    lab.is_tidy();
+}
+
+#[test]
+fn a_missing_directory_becomes_a_link_as_well() {
+    let lab = lab("");
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(fs::read_to_string(lab.hosts[0].home("public_html/style.css")).unwrap(), "body {}\n");
+    lab.is_tidy();
+}
+
+#[test]
+fn a_link_to_something_else_is_left_alone_and_told() {
+    let lab = lab("");
+    let public_html = lab.hosts[0].home("public_html");
+    fs::create_dir(lab.hosts[0].home("private_html")).unwrap();
+    symlink("private_html", &public_html).unwrap();
+    let outcome = lab.run(&["run", "test"]).exits(0);
+    let told = "is a link to private_html, not to the live release; it is left alone, and what is deployed \
+                is not served there";
+    assert_eq!(warnings(&outcome), [format!("{} {told}", public_html.display())]);
+    assert_eq!(fs::read_link(&public_html).unwrap(), Path::new("private_html"));
+    let home = lab.hosts[0].home("").display().to_string();
+    let guide = lab.run(&["setup", "test"]).exits(0).stdout.replace(home.trim_end_matches('/'), "~");
+    let guide: serde_json::Value = serde_json::from_str(&guide).unwrap();
+    let panel = "in the hosting panel or the web server's configuration, make ~/shop/current/public the document \
+                 root (in nginx with $realpath_root), and name only `deploy_to: ~/shop` in deploy.yml";
+    assert_eq!(
+        guide["data"],
+        serde_json::json!([{
+            "host": "web1",
+            "state": "~/public_html is a link to private_html, which somebody made; it is left alone",
+            "ways": [
+                { "text": panel, "run": [] },
+                { "text": "on the host, as somebody who may", "run": [
+                    { "run": "mv ~/public_html ~/public_html.before", "why": "keep what is there" },
+                    { "run": "ln -s shop/current/public ~/public_html", "why": "serve releases" },
+                ] },
+            ],
+        }])
+    );
+    fs::remove_file(&public_html).unwrap();
+    let guide = String::from_utf8(lab.command(&["setup", "test"]).output().unwrap().stdout).unwrap();
+    let told = "will be made a link to the live release\n  nothing to do by hand\n";
+    assert_eq!(guide, format!("web1: {} {told}", public_html.display()));
+}
+
+#[test]
+fn an_application_inside_of_what_is_served_is_refused() {
+    let mut lab = lab("");
+    lab.hosts[0].deploy_to = "~/public_html/shop".to_owned();
+    lab.configure("");
+    old_site(&lab);
+    let before = lab.hosts[0].everything();
+    let problems = lab.run(&["run", "test"]).exits(4).problems();
+    let home = lab.hosts[0].home("").display().to_string();
+    let problems: Vec<_> =
+        problems.iter().map(|problem| problem.replace(home.trim_end_matches('/'), "~")).collect();
+    assert_eq!(problems, ["web1: ~/public_html/shop lies in ~/public_html, which the web server serves"]);
+    assert_eq!(lab.hosts[0].everything(), before);
+}
+
+#[test]
+fn a_failure_next_to_any_step_puts_everything_back() {
+    for more in ["", ", docroot_mode: stub"] {
+        let lab = lab(more);
+        old_site(&lab);
+        every_failure_is_undone(&lab);
+        lab.run(&["run", "test"]).exits(0);
+        lab.write("site/public/style.css", "body { color: red }\n");
+        lab.write("site/public/new/file.css", "new {}\n");
+        every_failure_is_undone(&lab);
+        lab.run(&["run", "test"]).exits(0);
+        assert_eq!(
+            fs::read_to_string(lab.hosts[0].home("public_html/style.css")).unwrap(),
+            "body { color: red }\n"
+        );
+        every_failure_is_undone_of(&lab, "rollback");
+    }
+}
+
+fn every_failure_is_undone(lab: &Lab) {
+    every_failure_is_undone_of(lab, "run");
+}
+
+fn every_failure_is_undone_of(lab: &Lab, command: &str) {
+    lab.configure("");
+    let printed = lab.run(&[command, "test", "--dry-run"]).exits(0).stdout;
+    let plan: Plan = serde_json::from_str(&printed).unwrap();
+    let steps = plan.steps.iter().filter(|step| step.phase == deployer::plan::Phase::Switch);
+    let before = served(lab);
+    for step in steps {
+        for side in ["before", "after"] {
+            lab.configure(&format!(
+                "steps: {{ fault: {{ {side}: {}, in: deploy_to, run: \"false\" }} }}\n",
+                step.name
+            ));
+            lab.run(&[command, "test"]).exits(1);
+            assert_eq!(served(lab), before, "{side} {} of a {command}", step.name);
+        }
+    }
+    lab.configure("");
+}
+
+/// Serves a directory over HTTP until the test ends; returns the address.
+fn serve(directory: PathBuf) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = String::new();
+            BufReader::new(&stream).read_line(&mut request).unwrap();
+            let page = request.split(' ').nth(1).unwrap().trim_start_matches('/');
+            let (status, text) = match fs::read_to_string(directory.join(page)) {
+                Ok(text) => (200, text),
+                Err(_) => (404, format!("there is no {page}\n")),
+            };
+            let _gone = write!(
+                stream,
+                "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
+                text.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn a_site_is_proved_to_serve_the_release_and_the_page_of_the_proof_goes() {
+    let lab = lab("");
+    let public_html = old_site(&lab);
+    let url = serve(public_html.clone());
+    lab.configure(&format!("url: {url}\n"));
+    let plan = lab.run(&["plan", "test"]).exits(0).stdout;
+    let outcome = lab.run(&["run", "test"]).exits(0);
+    assert!(plan.contains(&format!("{url} must serve this release, or all is put back")));
+    let names: Vec<_> = outcome.plan().steps.iter().map(|step| step.name.as_str()).collect();
+    assert!(names.join(" ").contains("token carry switch docroot prove"), "{names:?}");
+    let pages = fs::read_dir(&public_html).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(pages.into_iter().all(|name| !name.to_string_lossy().starts_with("deployer-")));
+}
+
+#[test]
+fn a_site_that_does_not_serve_the_release_is_put_back_and_told() {
+    let lab = lab("");
+    old_site(&lab);
+    let url = serve(lab.path("elsewhere"));
+    lab.configure(&format!("url: {url}\n"));
+    let before = served(&lab);
+    let outcome = lab.run(&["run", "test"]).exits(1);
+    let told: Vec<_> = outcome.finished().failed.iter().map(|failure| failure.reason.as_str()).collect();
+    let advice = "where the web server refuses links, write `docroot_mode: stub` for the host";
+    assert_eq!(told, [format!("{url} answers 404; {advice}")]);
+    assert_eq!(served(&lab), before);
+    lab.is_tidy();
+}
+
+#[test]
+fn a_site_that_only_the_host_can_reach_is_proved_from_there() {
+    let lab = lab("");
+    let url = serve(lab.hosts[0].home("public_html"));
+    lab.configure(&format!("url: {url}\n"));
+    let mut command = lab.command(&["run", "test", "--output", "json"]);
+    let output = command.env("HTTP_PROXY", "http://127.0.0.1:1").output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let outcome = Outcome::new(output.status.code(), text(output.stdout), text(output.stderr)).exits(0);
+    let warned = outcome.events.iter().filter_map(|event| match &event.kind {
+        EventKind::Warning { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    let warned: Vec<_> = warned.collect();
+    assert!(warned[0].starts_with(&format!("this machine cannot reach {url} (")), "{warned:?}");
+    assert!(warned[0].ends_with("); the host can"), "{warned:?}");
+}

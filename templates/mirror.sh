@@ -2,12 +2,9 @@
 # links. Files with new names are put there now, so that no page misses them after the switch; what
 # must be exchanged waits for it in a directory of its own.
 public={{ release_public }}
-public_html={{ public_html }}
 staging={{ staging }}
 records={{ records }}
 list=$records/mirror.{{ release }} # PATH//CHECKSUM, a line each
-created=$records/created.{{ release }}
-made=$records/placed.{{ release }}
 
 [ -d "$public" ] || { echo "there is no $public for the web server to serve"; exit 1; }
 umask 022
@@ -15,6 +12,11 @@ rm -rf "$staging" "$list" # from a run that died
 mkdir "$staging"
 
 sum_of() { {{ checksum | raw }} <"$1"; }
+
+{% if exchanged %}
+public_html={{ public_html }}
+created=$records/created.{{ release }}
+made=$records/placed.{{ release }}
 
 # directory PATH: makes the directory of a file in what is served, and lists what it makes.
 directory() {
@@ -25,6 +27,7 @@ directory() {
   done >>"$made"
   mkdir -p "$(dirname "$1")"
 }
+{% endif %}
 
 # Neither scripts nor hidden files, but for those that are meant to be seen from outside.
 (cd "$public" && find . ! -name . -name '.*' ! -name .well-known ! -name .user.ini -prune -o \
@@ -46,5 +49,7 @@ directory() {
   mkdir -p "$(dirname "$staging/$path")"
   cp -p "$public/$path" "$staging/$path"
 done
+# shellcheck disable=SC2016 # this is PHP
 printf '%s' {{ stub }} >"$staging/index.php"
+# shellcheck disable=SC2016 # and Apache's
 printf '%s' {{ htaccess }} >"$staging/.htaccess"

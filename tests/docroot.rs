@@ -64,7 +64,11 @@ fn a_directory_becomes_a_link_and_each_release_has_what_is_the_host_s() {
     assert_eq!(fs::read_link(&public_html).unwrap(), Path::new("shop/current/public"));
     assert_eq!(
         warnings(&outcome),
-        [format!("{} is a directory with 4 files; it is kept in backups/ as it is", public_html.display())]
+        [format!(
+            "{} is a directory with 4 files; it is kept in backups/ as it is; of .htaccess, .user.ini, \
+             .well-known, what is the host's goes along",
+            public_html.display()
+        )]
     );
     // Another site's rules stay with it.
     let read = |file: &str| fs::read_to_string(public_html.join(file)).unwrap();

@@ -10,7 +10,7 @@ use super::digest::digest;
 use super::inputs::{Inputs, PlanError};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune, sharing};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, sharing};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -218,7 +218,6 @@ impl<'a> Contents<'a> {
     pub fn plan(mut self) -> Plan {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
-        let kind = self.subject.kind;
         let used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
         Plan {
             v: FORMAT,
@@ -229,7 +228,7 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
-            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, kind, host, facts)).collect(),
+            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, self.subject, host, facts)).collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs),
@@ -256,8 +255,8 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     }
 }
 
-fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) -> PlanHost {
-    let live = facts.live();
+fn plan_host(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts: &Facts) -> PlanHost {
+    let (live, kind) = (facts.live(), subject.kind);
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => {
@@ -274,6 +273,7 @@ fn plan_host(inputs: &Inputs<'_>, kind: Kind, host: &HostConfig, facts: &Facts) 
         live,
         links: links.into_iter().map(|link| link.path).collect(),
         keep: good.iter().filter(|id| !prune.contains(id)).count() + usize::from(kind == Kind::Deploy),
+        docroot: docroot::change(inputs.config, host, facts, subject.release),
         prune,
         facts: digest(facts),
     }

@@ -1,14 +1,17 @@
 //! A short name for the facts that a plan rests on: another name, another plan.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::facts::Facts;
 use crate::facts::docroot::Docroot;
 
 /// Returns a digest of the facts that the steps depend on. Free space, the clock, the lock and
-/// the number of files that visitors add to come and go without making a plan wrong; they are checked again when it runs.
+/// what lies in the docroot come and go without making a plan wrong; they are checked again when it runs.
 pub fn digest(facts: &Facts) -> String {
-    let docroot = facts.docroot.clone().map(|docroot| Docroot { files: 0, ..docroot });
+    let docroot =
+        facts.docroot.clone().map(|docroot| Docroot { files: 0, holds: BTreeSet::new(), ..docroot });
     let lasting = Facts {
         docroot,
         clock: 0,

@@ -1,6 +1,7 @@
 //! What becomes of the directory that a web server serves: decided from the facts. Pure.
 
 use minijinja::{Value, context};
+use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use super::stub;
@@ -8,9 +9,11 @@ use super::values::Subject;
 use crate::config::{Config, DocrootMode, HostConfig};
 use crate::facts::docroot::{Docroot, way};
 use crate::facts::{Facts, Kind as What};
+use crate::release::ReleaseId;
 
 /// What becomes of the directory that a web server serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Treatment {
     /// It serves whatever is live already.
     Serves,
@@ -22,6 +25,41 @@ pub enum Treatment {
     Exchange,
     /// It is a link to something else, which somebody made: it is left alone.
     Leave,
+}
+
+/// What a run does to the directory that a web server serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its path.
+    pub path: String,
+    /// What becomes of it.
+    pub treatment: Treatment,
+    /// What the link holds that takes its place.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub link: Option<String>,
+    /// Where what is there now is kept, from the application's directory.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub aside: Option<String>,
+}
+
+/// Returns what a run does to a host's docroot, if anything.
+pub fn change(config: &Config, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Option<Change> {
+    let docroot = facts.docroot.as_ref()?;
+    let treatment = treatment(host.docroot_mode, facts)?;
+    let is_replaced = matches!(treatment, Treatment::Link | Treatment::Stub);
+    let aside = is_replaced && docroot.kind != What::Missing;
+    (is_replaced || treatment == Treatment::Exchange).then(|| Change {
+        path: docroot.path.clone(),
+        treatment,
+        link: (treatment == Treatment::Link).then(|| link(docroot, &config.docroot)),
+        aside: aside.then(|| format!("backups/{}", aside_name(docroot, release))),
+    })
+}
+
+/// Returns the name under which what was served before a release is kept.
+fn aside_name(docroot: &Docroot, release: &ReleaseId) -> String {
+    let name = docroot.path.rsplit('/').next().unwrap_or_default();
+    format!("{name}-{release}")
 }
 
 /// Returns what becomes of a host's docroot; `None`: deploy.yml names none.
@@ -85,7 +123,10 @@ pub fn warning(mode: DocrootMode, facts: &Facts) -> Option<String> {
                 10_000.. => "10,000 files or more".to_owned(),
                 files => format!("{files} files"),
             };
-            Some(format!("{path} is a directory with {files}; it is kept in backups/ as it is"))
+            let own = docroot.holds.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let along =
+                if own.is_empty() { own } else { format!("; of {own}, what is the host's goes along") };
+            Some(format!("{path} is a directory with {files}; it is kept in backups/ as it is{along}"))
         }
     }
 }
@@ -118,7 +159,7 @@ pub fn values(config: &Config, host: &HostConfig, facts: &Facts, subject: &Subje
     };
     let of_host = context! {
         public_html => docroot.path.as_str(),
-        aside => format!("{}/{name}-{id}", layout.backups()),
+        aside => format!("{}/{}", layout.backups(), aside_name(docroot, id)),
         release_public, staging,
     };
     context! { ..of_host, ..of_steps }

@@ -140,6 +140,9 @@ pub struct PlanHost {
     pub live_commit: Option<String>,
     /// What will be linked into the release, from the application's directory.
     pub links: Vec<String>,
+    /// What becomes of the directory that the web server serves, where it changes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub docroot: Option<docroot::Change>,
     /// The releases that will be removed.
     pub prune: Vec<ReleaseId>,
     /// How many releases stay.

@@ -19,6 +19,7 @@ pub mod execute;
 pub mod facts;
 pub mod host;
 pub mod package;
+pub mod persist;
 pub mod plan;
 pub mod release;
 pub mod report;

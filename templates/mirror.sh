@@ -31,8 +31,7 @@ directory() {
 
 # Neither scripts nor hidden files, but for those that are meant to be seen from outside.
 (cd "$public" && find . ! -name . -name '.*' ! -name .well-known ! -name .user.ini -prune -o \
-  -type f ! -name '*.php' ! -name '*.php[0-9]' ! -name '*.phtml' ! -name '*.phar' \
-  ! -name "deployer-*-$DEPLOYER_RUN.txt" -print) | while IFS= read -r path; do
+  -type f ! -name '*.php' ! -name '*.php[0-9]' ! -name '*.phtml' ! -name '*.phar' -print) | while IFS= read -r path; do
   path=${path#./}
   sum=$(sum_of "$public/$path")
   printf '%s//%s\n' "$path" "$sum" >>"$list"

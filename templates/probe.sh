@@ -45,6 +45,18 @@ for entry in "$deploy_to"/releases/*/.deployer-release.json; do
 done
 [ ! -f "$records/releases" ] || while read -r id; do fact made "$id"; done <"$records/releases"
 [ ! -f "$records/history.jsonl" ] || tail -n 500 "$records/history.jsonl" | while IFS= read -r entry; do fact history "$entry"; done
+# What earlier deploys shared, and what is in shared data.
+{% if survey %}
+[ ! -f "$deploy_to/shared/.persistence-config" ] || while IFS= read -r line; do
+  case $line in dir\ * | file\ *) fact recorded "$line" ;; esac
+done <"$deploy_to/shared/.persistence-config"
+(
+  cd "$deploy_to/shared" 2>/dev/null || exit 0
+  for entry in */ .[!.]*/ public/*/ public/.[!.]*/; do
+    [ ! -d "$entry" ] || fact found "${entry%/}"
+  done
+)
+{% endif %}
 for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $path"; done
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
@@ -104,10 +116,27 @@ elif [ "$(uname -s)" = FreeBSD ] || [ "$(uname -s)" = Darwin ]; then
   fact rename bsd
 fi
 for sum in 'sha256sum' 'shasum -a 256' 'openssl dgst -sha256' 'sha256 -q'; do
-  if has "${sum%% *}"; then fact checksum "$sum" && break; fi
+  if has "${sum%% *}"; then checksum=$sum && fact checksum "$sum" && break; fi
 done
 php={{ php }}
 if [ -n "$php" ] && has "$php"; then
   fact php "$("$php" -r 'echo PHP_VERSION, " ", PHP_BINARY;' 2>/dev/null </dev/null)"
 fi
+{% if survey %}
+# What the application wrote into the live release, and what was changed there.
+live=
+[ ! -L "$deploy_to/current" ] || live=$(readlink "$deploy_to/current")
+live=${live##*/}
+if [ -n "$live" ] && [ -f "$records/manifests/$live.gz" ] && [ -n "${checksum:-}" ]; then
+  fact surveyed "$live"
+  noise={{ noise }}
+  survey "$deploy_to/releases/$live" "$records/manifests/$live.gz" | awk '
+    BEGIN { FS = "\t" }
+    { path = $0; for (i = 0; i < 3; i++) path = substr(path, index(path, FS) + 1); sub(/^\.\//, "", path) }
+    ++count[$1] <= {{ limit }} { print "drift", $1, path }
+    $1 == "stray" { dir = path; if (sub(/\/[^\/]*$/, "", dir) && !(dir in dirs)) { dirs[dir]; print "written", dir } }
+    END { for (kind in count) print "drift_count", kind, count[kind] }
+  '
+fi
+{% endif %}
 exit 0

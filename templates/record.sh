@@ -6,4 +6,9 @@ seconds=$(($(date +%s) - DEPLOYER_STARTED))
 printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s}\n' \
   {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" >>"$records/history.jsonl"
 printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds" >>"$deploy_to/deployment.log"
-rm -f "$records/seeded.{{ release }}" "$records/made.{{ release }}"
+# What runs note while they work, those that were killed too: none works beside this one.
+if [ -f "$records/seen" ]; then
+  LC_ALL=C sort -u "$records/seen" "$records/seen".[0-9]* >"$records/seen-partial" 2>/dev/null || :
+  mv "$records/seen-partial" "$records/seen"
+fi
+for note in seen seeded made live archives; do rm -f "$records/$note".[0-9]*; done

@@ -1,12 +1,21 @@
-# Makes the shared paths that the host does not have yet, from what the release ships there. What is
-# there is never touched. For the undo alone, copied files are listed (a line with the path, and one
-# with the checksum), and so are new directories.
+# Fills shared data with what belongs there and is not there yet; what is there is never touched.
+#   A missing directory gets what the live release has in its place, so that uploads stay; hard links
+#   serve where they can, so that a large directory costs neither time nor space.
+#   What the release ships there is added once: a file that was seen before and is gone was deleted.
+# Everything is laid out in a place of its own, and moved when it is whole. For the undo it is listed
+# as in a manifest, and so are new directories.
+records={{ records }}
 shared={{ shared }}
 release={{ release_path }}
-seeded={{ records }}/seeded.{{ release }}
-made={{ records }}/made.{{ release }}
+live={{ previous_path }}
+staging=$records/seed.{{ release }}
+seeded=$records/seeded.{{ release }}
+made=$records/made.{{ release }}
+seen=$records/seen.{{ release }}
+live_manifest=$records/manifests/{{ previous_id }}.gz
+record=$records/adopted/{{ previous_id }}.{{ release }}
 
-# Makes a directory with its parents.
+# make DIR: makes a directory of shared data, with its parents.
 make() {
   dir=$1
   while [ ! -d "$dir" ]; do
@@ -16,26 +25,96 @@ make() {
   mkdir -p "$1"
 }
 
-# list PATH: lists a copied file. What cannot be listed stays when the deploy is taken back.
-list() {
-  sum=$({{ checksum | raw }} <"$shared/$1") || return 0
-  printf '%s\n%s\n' "$1" "$sum" >>"$seeded"
+# is_dir DIR PATH: tells whether the path is a directory there by itself, not behind a link.
+is_dir() {
+  case $2 in
+    */*) is_dir "$1" "${2%/*}" || return 1 ;;
+  esac
+  [ -d "$1/$2" ] && [ ! -L "$1/$2" ]
 }
 
-for path in {{ new_dirs }}; do
-  make "$shared/$path"
-  if [ -d "$release/$path" ] && [ ! -L "$release/$path" ]; then
-    cp -R "$release/$path/." "$shared/$path/"
-    (cd "$shared" && find "./$path" -type f) | while IFS= read -r file; do list "$file"; done
+# take PATH: lays out what the live release has there, and notes that these versions were taken.
+take() {
+  mkdir -p "$staging/$1" "$records/adopted"
+  (cd "$live" && inventory "./$1") | cut -f 2,3,5- >>"$record"
+  cp -RPlp "$live/$1/." "$staging/$1/" 2>/dev/null || {
+    rm -rf "${staging:?}/$1"
+    mkdir -p "$staging/$1"
+    cp -RPp "$live/$1/." "$staging/$1/"
+  }
+  # What was shipped with it and is not there any more was deleted.
+  [ ! -f "$live_manifest" ] || gzip -dc "$live_manifest" | cut -f 5- | below "./$1" >>"$seen"
+}
+
+# below DIR: passes the paths below it.
+below() { dir=$1 awk 'index($0, ENVIRON["dir"] "/") == 1'; }
+
+# shipped: lists what the release ships in shared places.
+shipped() {
+  for path in {{ dirs }}; do
+    ! is_dir "$release" "$path" || (cd "$release" && find "./$path" ! -type d ! -path "*$newline*")
+  done
+  for path in {{ files }}; do
+    [ ! -f "$release/$path" ] || printf './%s\n' "$path"
+  done
+}
+
+# unseen: passes the paths that no release has shipped before; a run that was killed has not added its
+# list to the others.
+unseen() { { cat "$records/seen" "$records/seen".[0-9]* && echo = && cat; } | awk '$0 == "=" { here = 1; next } !here { seen[$0]; next } !($0 in seen)'; }
+
+# lacking: passes the paths that shared data does not have and has room for.
+lacking() {
+  while IFS= read -r path; do
+    for place in "$shared" "$staging"; do
+      up=$path
+      while [ ! -e "$place/$up" ] && [ ! -L "$place/$up" ]; do up=${up%/*}; done
+      [ "$up" != "$path" ] && [ -d "$place/$up" ] || continue 2
+    done
+    printf '%s\n' "$path"
+  done
+}
+
+rm -rf "$staging"
+mkdir -p "$staging"
+touch "$records/seen"
+: >"$seen"
+for path in {{ dirs }}; do
+  if [ ! -e "$shared/$path" ] && [ -n "$live" ] && is_dir "$live" "$path"; then take "$path"; fi
+done
+for path in {{ files }}; do
+  if [ ! -e "$shared/$path" ] && [ -n "$live" ] && [ -f "$live/$path" ] && [ ! -L "$live/$path" ]; then
+    mkdir -p "$(dirname "$staging/$path")"
+    cp -p "$live/$path" "$staging/$path"
   fi
 done
-for path in {{ new_files }}; do
-  if [ ! -f "$release/$path" ]; then
+shipped >"$staging.shipped"
+unseen <"$staging.shipped" | lacking >"$staging.new"
+if [ -s "$staging.new" ]; then
+  # shellcheck disable=SC2016 # for the inner shell
+  (cd "$release" && tr '\n' '\0' <"$staging.new" | xargs -0 sh -c 'tar -cf - "$@" | (cd "$0" && tar -xpf -)' "$staging")
+  (cd "$staging" && while IFS= read -r path; do [ -e "$path" ] || [ -L "$path" ]; done <"$staging.new")
+fi
+cat "$staging.shipped" >>"$seen"
+(cd "$staging" && inventory) >"$seeded"
+
+for path in {{ dirs }}; do
+  if [ ! -e "$shared/$path" ] && [ -d "$staging/$path" ]; then
+    make "$(dirname "$shared/$path")"
+    printf '%s\n' "$shared/$path" >>"$made"
+    mv "$staging/$path" "$shared/$path"
+  fi
+  [ -d "$shared/$path" ] || make "$shared/$path"
+done
+(cd "$staging" && find . ! -type d) | while IFS= read -r path; do
+  make "$(dirname "$shared/$path")"
+  mv "$staging/$path" "$shared/$path"
+done
+for path in {{ tree }}; do [ -d "$shared/$path" ] || make "$shared/$path"; done
+for path in {{ files }}; do
+  if [ ! -f "$shared/$path" ]; then
     echo "neither the release nor $shared has $path"
     exit 1
   fi
-  make "$(dirname "$shared/$path")"
-  cp "$release/$path" "$shared/$path"
-  list "$path"
 done
-for path in {{ new_tree }}; do make "$shared/$path"; done
+rm -rf "$staging" "$staging.shipped" "$staging.new"

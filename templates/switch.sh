@@ -9,5 +9,7 @@ if [ -e "$deploy_to/current" ] && [ ! -L "$deploy_to/current" ]; then
 fi
 rm -f "$link" # a link left by a run that died here must never be published
 ln -s {{ target }} "$link"
+# From now on the application may write into the release: it is not removed before that is looked after.
+: >"$deploy_to/.deployer/live.{{ release }}"
 {{ rename | raw }} "$link" "$deploy_to/current"
 [ "$(readlink "$deploy_to/current")" = {{ target }} ]

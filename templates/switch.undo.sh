@@ -1,4 +1,5 @@
-# Makes the release live that was live before, if the switch had happened.
+# Makes the release live that was live before, if the switch had happened, and carries back what the
+# application wrote meanwhile.
 deploy_to={{ deploy_to }}
 link=$deploy_to/.deployer/current.{{ release }}
 rm -f "$link"
@@ -9,4 +10,16 @@ if [ -L "$deploy_to/current" ] && [ "$(readlink "$deploy_to/current")" = {{ targ
 {% else %}
   rm -f "$deploy_to/current"
 {% endif %}
+fi
+if [ -f "$records/live.$release" ]; then
+{% if previous %}
+  adopt "$release" {{ release_path }} {{ previous_id }} to
+{% else %}
+  survey {{ release_path }} "$records/manifests/$release.gz" | grep -q '^stray' && left=stray
+{% endif %}
+  if [ -z "${left:-}" ]; then
+    rm -f "$records/live.$release"
+  else
+    echo "the application wrote files into releases/$release: it is not removed"
+  fi
 fi

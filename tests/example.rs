@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 22] = [
+const STEPS: [&str; 23] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -29,6 +29,7 @@ const STEPS: [&str; 22] = [
     "configure view-cache",
     "mid_release migrate",
     "mid_release mid_release-1",
+    "switch seal",
     "switch switch",
     "post_release queue-restart",
     "post_release warm-cache",

@@ -53,7 +53,10 @@ fn no_deploy_no_failure_and_no_rollback_touches_shared_data() {
         use_it(host);
     }
     let before = shared(&lab);
-    lab.write("site/public/uploads/photo.jpg", "shipped, but there is a shared directory\n");
+    lab.write(
+        "site/public/uploads/private/it's a \"photo\".jpg",
+        "shipped, but users have one of that name\n",
+    );
     lab.write("production.env", "APP_KEY=another\n");
     lab.page("version 2");
     lab.run(&["run", "test"]).exits(0);

@@ -48,6 +48,8 @@ pub struct Reach<'a> {
     pub identity: &'a Identity,
     /// Takes secrets out of what hosts print.
     pub redactor: &'a Redactor,
+    /// Whether live releases are compared with what was shipped.
+    pub survey: bool,
 }
 
 impl Reach<'_> {
@@ -74,7 +76,8 @@ impl Reach<'_> {
         let session = Session::open(&connection, self.identity, self.redactor).await;
         let mut session =
             session.map_err(|lost| Problem::new(format!("no shell at {address}: {}", lost.reason)))?;
-        let facts = probe(&mut session, &question(self.config, host)).await.map_err(Problem::new)?;
+        let facts =
+            probe(&mut session, &question(self.config, host, self.survey)).await.map_err(Problem::new)?;
         Ok(Reached { name: host.name.clone(), connection, session, facts, address })
     }
 }
@@ -85,13 +88,15 @@ fn refused(error: &ssh::ConnectError) -> Problem {
 }
 
 /// Returns what to look for on a host.
-fn question(config: &Config, host: &HostConfig) -> Question {
+fn question(config: &Config, host: &HostConfig, survey: bool) -> Question {
     Question {
         deploy_to: host.deploy_to.clone(),
         public_html: host.public_html.clone(),
         docroot: config.docroot.clone(),
         shared: sharing::questions(&config.shared),
         php: program(host).unwrap_or_default().to_owned(),
+        survey,
+        caches: config.shared.caches.clone(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::host::HostName;
 use crate::package::{self, Resolved};
 use crate::plan::inputs::{Inputs, Origin};
 use crate::plan::preflight::{self, HostReport};
+use crate::plan::sharing::Sharing;
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
 
@@ -77,6 +78,7 @@ impl Preparation {
             secrets: &secrets,
             identity: &identity,
             redactor: &redactor,
+            survey: look != Look::Hosts,
         };
         let find = async {
             match look {
@@ -111,7 +113,13 @@ impl Preparation {
     /// # Errors
     /// What is wrong on all hosts.
     pub fn must_be_ready(&self, surroundings: &Surroundings) -> Result<Vec<HostReport>, Fault> {
-        let reports = preflight::check(&self.inputs(surroundings));
+        let inputs = self.inputs(surroundings);
+        let conflicts = Sharing::of(&inputs).choice.conflicts;
+        if !conflicts.is_empty() && self.resolved.is_some() {
+            let lines: Vec<_> = conflicts.iter().map(ToString::to_string).collect();
+            return Err(Fault::usage(lines.join("\n")));
+        }
+        let reports = preflight::check(&inputs);
         if reports.iter().all(|report| report.problems.is_empty()) {
             return Ok(reports);
         }
@@ -192,6 +200,8 @@ async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) 
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
+        tree: resolved.tree.clone(),
+        frameworks: package::requirement::frameworks(resolved).await,
         changes,
         notes: resolved.notes.clone(),
         php: package::requirement::php(resolved).await,

@@ -31,8 +31,14 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
     let config = super::stage::open(stage, common, surroundings)?;
     let secrets = secrets::resolve(&config, Need::Login, surroundings).await?;
     let (redactor, identity) = (Redactor::new(&secrets), identity(surroundings));
-    let reach =
-        Reach { config: &config, surroundings, secrets: &secrets, identity: &identity, redactor: &redactor };
+    let reach = Reach {
+        config: &config,
+        surroundings,
+        secrets: &secrets,
+        identity: &identity,
+        redactor: &redactor,
+        survey: false,
+    };
     let answers = reach.all().await;
     let seconds = surroundings.at_this_moment().now.duration_since(surroundings.now).as_secs_f64();
     let hosts: Vec<_> = answers.iter().map(of_answer).collect();

@@ -20,6 +20,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
@@ -114,6 +115,49 @@ pub struct Shared {
     pub never: Vec<String>,
     /// Directories to create below the shared ones before anything runs, as `storage/logs`.
     pub tree: Vec<String>,
+    /// Directories in which the application keeps what it can make again: nobody looks there for data.
+    pub caches: Vec<String>,
+    /// How the rest is chosen.
+    pub rule: Rule,
+    /// What becomes of files that the application wrote outside of all this.
+    pub stray: Stray,
+    /// The files that list the paths: the key below `shared`, and the file.
+    pub written_in: BTreeMap<&'static str, String>,
+}
+
+/// How it is told what is shared besides the paths that are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Public directories whose name says data.
+    #[default]
+    Patterns,
+    /// All that is public and no code.
+    AllPublic,
+}
+
+/// What becomes of files that the application wrote into a release, outside of the shared paths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stray {
+    /// They are taken along: into shared data, or into the next release.
+    #[default]
+    Adopt,
+    /// They are reported, and their release stays.
+    Keep,
+    /// The run is refused.
+    Fail,
+}
+
+impl Stray {
+    /// Returns the word as deploy.yml spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adopt => "adopt",
+            Self::Keep => "keep",
+            Self::Fail => "fail",
+        }
+    }
 }
 
 /// How hosts are reached.

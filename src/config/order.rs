@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 20] = [
+pub const BUILTIN: [(&str, Phase); 23] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -19,13 +19,16 @@ pub const BUILTIN: [(&str, Phase); 20] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
-    ("token", Phase::Switch),
     ("mirror", Phase::Switch),
     ("carry", Phase::Switch),
+    ("seal", Phase::Switch),
+    ("adopt", Phase::Switch),
     ("switch", Phase::Switch),
+    ("token", Phase::Switch),
     ("docroot", Phase::Switch),
     ("statics", Phase::Switch),
     ("prove", Phase::Switch),
+    ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
     ("tidy", Phase::Cleanup),
     ("record", Phase::Finalize),

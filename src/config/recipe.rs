@@ -9,10 +9,14 @@ use super::diagnostic::{Diagnostic, Diagnostics, Span};
 use super::node::{self, Node};
 use super::suggest::closest;
 
-const BUILTIN: [(&str, &str); 3] = [
+const BUILTIN: [(&str, &str); 7] = [
     ("common", include_str!("../../recipes/common.yml")),
     ("php", include_str!("../../recipes/php.yml")),
     ("laravel", include_str!("../../recipes/laravel.yml")),
+    ("codeigniter4", include_str!("../../recipes/codeigniter4.yml")),
+    ("symfony", include_str!("../../recipes/symfony.yml")),
+    ("wordpress", include_str!("../../recipes/wordpress.yml")),
+    ("static", include_str!("../../recipes/static.yml")),
 ];
 
 /// The recipe of a file that names none.

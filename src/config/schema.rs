@@ -8,7 +8,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, host, secret, settings, step, unsupported};
+    use crate::config::decode::{self, host, secret, settings, shared, step, unsupported};
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -32,7 +32,7 @@ mod tests {
             ("/$defs/source", &[settings::SOURCE]),
             ("/$defs/build", &[settings::BUILD]),
             ("/$defs/package", &[settings::PACKAGE]),
-            ("/$defs/shared", &[settings::SHARED]),
+            ("/$defs/shared", &[shared::KEYS]),
             ("/$defs/rollout", &[settings::ROLLOUT]),
             ("/$defs/ssh", &[settings::SSH]),
             ("/$defs/hooks", &[step::HOOKS]),
@@ -63,6 +63,8 @@ mod tests {
         assert_eq!(words("step/properties/in"), step::DIRS.map(|(word, _)| word));
         assert_eq!(words("step/properties/on"), step::MACHINES.map(|(word, _)| word));
         assert_eq!(words("host/properties/docroot_mode"), host::DOCROOT_MODES.map(|(word, _)| word));
+        assert_eq!(words("shared/properties/rule"), shared::RULES.map(|(word, _)| word));
+        assert_eq!(words("shared/properties/stray"), shared::STRAYS.map(|(word, _)| word));
         assert_eq!(words("ssh/properties/known_hosts"), settings::POLICIES.map(|(word, _)| word));
     }
 

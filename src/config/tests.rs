@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "the cases are files")]
 
 mod example;
+mod recipes;
 mod stage;
 
 use std::collections::HashMap;

@@ -4,11 +4,13 @@ use minijinja::context;
 
 use super::session::Session;
 use crate::facts::parse::parse;
-use crate::facts::{Facts, docroot};
+use crate::facts::{Facts, docroot, survey};
+use crate::plan::sharing;
 use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
+const SURVEY: &str = include_str!("../../templates/survey.sh");
 
 /// What the probe is to look for.
 #[derive(Clone, Debug)]
@@ -23,6 +25,10 @@ pub struct Question {
     pub docroot: String,
     /// The PHP program; empty: none is needed.
     pub php: String,
+    /// Whether the live release is compared with what was shipped.
+    pub survey: bool,
+    /// Directories of the release in which nobody looks for data.
+    pub caches: Vec<String>,
 }
 
 impl Question {
@@ -39,8 +45,12 @@ impl Question {
             marker => MARKER,
             shared => self.shared.clone(),
             php => self.php.as_str(),
+            survey => self.survey,
+            noise => sharing::noise(&self.caches),
+            limit => survey::LIMIT,
         };
-        let rendered = Engine::new().shell("probe.sh", PROBE, &context);
+        let text = if self.survey { format!("{SURVEY}{PROBE}") } else { PROBE.to_owned() };
+        let rendered = Engine::new().shell("probe.sh", &text, &context);
         rendered.map(|rendered| rendered.text).map_err(|error| error.to_string())
     }
 }

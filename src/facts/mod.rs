@@ -5,6 +5,7 @@
 pub mod docroot;
 pub mod history;
 pub mod parse;
+pub mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::release::{Layout, ReleaseId};
 use docroot::Docroot;
 use history::{Entry, History};
+pub use survey::Survey;
 
 /// What one host looks like.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,12 @@ pub struct Facts {
     pub in_shared: BTreeMap<String, Kind>,
     /// The directory that the web server serves, where deploy.yml names one.
     pub docroot: Option<Docroot>,
+    /// The paths that earlier deploys shared, and whether each is a directory.
+    pub recorded: BTreeMap<String, bool>,
+    /// The directories in `shared` and in `shared/public`, from `shared`.
+    pub found: BTreeSet<String>,
+    /// How the live release differs from what was shipped; `None` where nobody looked, or could.
+    pub survey: Option<Survey>,
     /// The lock, when there is one.
     pub lock: Option<Lock>,
     /// Tools that the program needs and the host does not have.

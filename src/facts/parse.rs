@@ -79,9 +79,30 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
             }
         }
         "docroot" => facts.docroot.get_or_insert_default().read(value),
+        "recorded" => {
+            if let Some((what, path)) = value.split_once(' ') {
+                facts.recorded.insert(path.to_owned(), what == "dir");
+            }
+        }
+        "found" => {
+            facts.found.insert(value.to_owned());
+        }
+        "surveyed" => facts.survey = Some(super::Survey::default()),
+        "drift" | "drift_count" | "written" => read_survey(facts, name, value),
         "lock" => facts.lock = lock(value),
         "beat" => beat(facts, value),
         _ => {}
+    }
+}
+
+fn read_survey(facts: &mut Facts, name: &str, value: &str) {
+    let Some(survey) = &mut facts.survey else { return };
+    match name {
+        "drift" => survey.add(value),
+        "drift_count" => survey.count(value),
+        _ => {
+            survey.written.insert(value.to_owned());
+        }
     }
 }
 

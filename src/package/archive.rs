@@ -14,6 +14,9 @@ use super::pack::PackError;
 use super::spool::hex;
 use super::tree::{Entry, Kind};
 
+/// The name under which the manifest travels, at the top of the release.
+pub(super) const MANIFEST: &str = ".deployer-manifest";
+
 /// What was written into an archive.
 #[derive(Debug)]
 pub(super) struct Written {
@@ -46,6 +49,9 @@ pub(super) fn write<W: Write>(entries: &[Entry], mtime: i64, sink: W) -> Result<
         };
         archive.written.manifest.entries.push(shipped);
     }
+    // Last, for only now all hashes are known.
+    let text = archive.written.manifest.to_text();
+    archive.generated(MANIFEST, text.as_bytes())?;
     let sink = archive.tar.into_inner().map_err(PackError::spool)?;
     Ok((sink, archive.written))
 }
@@ -62,6 +68,11 @@ impl<W: Write> Archive<W> {
         let mut header = self.header(EntryType::Directory, MODE, 0);
         self.tar.append_data(&mut header, format!("{path}/"), io::empty()).map_err(PackError::spool)?;
         Ok(Shipped::Directory { path: path.to_owned(), mode: MODE })
+    }
+
+    fn generated(&mut self, path: &str, content: &[u8]) -> Result<(), PackError> {
+        let mut header = self.header(EntryType::Regular, 0o644, content.len() as u64);
+        self.tar.append_data(&mut header, path, content).map_err(PackError::spool)
     }
 
     fn link(&mut self, path: &str, target: &str) -> Result<Shipped, PackError> {

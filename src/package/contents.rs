@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use super::git::{Git, GitError};
 use super::printable::printable_bytes;
 use super::source::{Commit, SourceError};
+use crate::persist::{Entry, Tree};
 
 /// The mode that git gives to a submodule.
 const SUBMODULE: &[u8] = b"160000 ";
 
-/// Returns the names at the top of the released tree, sorted.
+/// The mode that git gives to a symbolic link.
+const LINK: &[u8] = b"120000 ";
+
+/// Returns the names at the top of the released tree, sorted, and all its paths.
 ///
 /// # Errors
 /// When the commit has parts that a checkout would leave out: they would be missing on the host
 /// without a word.
-pub(super) async fn top_level(commit: &Commit) -> Result<Vec<String>, SourceError> {
+pub(super) async fn contents(commit: &Commit) -> Result<(Vec<String>, Tree), SourceError> {
     let listing = match commit.git().run(&["ls-tree", "-r", "-z", "--full-tree", &commit.tree()]).await {
         Ok(listing) => listing,
         Err(GitError::Failed { .. }) if !commit.folder.is_empty() => {
@@ -23,13 +27,15 @@ pub(super) async fn top_level(commit: &Commit) -> Result<Vec<String>, SourceErro
         }
         Err(error) => return Err(error.into()),
     };
-    let (mut names, mut submodules, mut attributes) = (BTreeSet::new(), Vec::new(), false);
+    let (mut names, mut tree, mut submodules) = (BTreeSet::new(), Tree::default(), Vec::new());
     for entry in listing.split(|byte| *byte == 0) {
         let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
         let path = &entry[tab + 1..];
         let top = path.split(|byte| *byte == b'/').next().unwrap_or(path);
         names.insert(printable_bytes(top));
-        attributes |= path == b".gitattributes";
+        if let Ok(path) = std::str::from_utf8(path) {
+            tree.insert(path, if entry.starts_with(LINK) { Entry::Link } else { Entry::File });
+        }
         if entry.starts_with(SUBMODULE) {
             submodules.push(printable_bytes(path));
         }
@@ -37,10 +43,10 @@ pub(super) async fn top_level(commit: &Commit) -> Result<Vec<String>, SourceErro
     if !submodules.is_empty() {
         return Err(SourceError::Submodules { paths: submodules });
     }
-    if attributes && needs_lfs(commit).await? {
+    if tree.is_file(".gitattributes") && needs_lfs(commit).await? {
         return Err(SourceError::LargeFiles);
     }
-    Ok(names.into_iter().collect())
+    Ok((names.into_iter().collect(), tree))
 }
 
 /// Tells whether files are kept in Git LFS and this machine cannot get them: git would lay out the

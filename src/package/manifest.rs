@@ -1,7 +1,13 @@
 //! What a release was made of when it was shipped: the measure for everything that is found in it
-//! later. Written as JSON lines, one for each path, sorted.
-
-use serde::{Deserialize, Serialize};
+//! later. It travels with the release, and stays on the host; `templates/survey.sh` reads it.
+//!
+//! A line for each path, its fields parted by tabs, the path last, from `./` on:
+//!
+//! ```text
+//! f SIZE MTIME SHA256 PATH     an executable file has an x for the f
+//! l - - TARGET PATH
+//! d - - - PATH
+//! ```
 
 /// All paths of a release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +17,7 @@ pub struct Manifest {
 }
 
 /// One path of a release, from its top.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shipped {
     /// A file.
     File {
@@ -44,14 +49,11 @@ pub enum Shipped {
 }
 
 /// A line of a manifest cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the manifest cannot be read")]
 pub struct ManifestError {
     /// Counted from 1.
     pub line: usize,
-    /// Why.
-    #[source]
-    pub source: serde_json::Error,
 }
 
 impl Shipped {
@@ -61,13 +63,40 @@ impl Shipped {
             Self::File { path, .. } | Self::Link { path, .. } | Self::Directory { path, .. } => path,
         }
     }
+
+    fn line(&self) -> String {
+        match self {
+            Self::File { path, size, mode, mtime, sha256 } => {
+                let kind = if mode & 0o100 == 0 { 'f' } else { 'x' };
+                format!("{kind}\t{size}\t{mtime}\t{sha256}\t./{path}\n")
+            }
+            Self::Link { path, target } => format!("l\t-\t-\t{target}\t./{path}\n"),
+            Self::Directory { path, .. } => format!("d\t-\t-\t-\t./{path}\n"),
+        }
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let mut fields = line.splitn(5, '\t');
+        let mut field = || fields.next();
+        let (kind, size, mtime, content, path) = (field()?, field()?, field()?, field()?, field()?);
+        let path = path.strip_prefix("./")?.to_owned();
+        let mode = if kind == "f" { 0o644 } else { 0o755 };
+        Some(match kind {
+            "f" | "x" => {
+                let (size, mtime) = (size.parse().ok()?, mtime.parse().ok()?);
+                Self::File { path, size, mode, mtime, sha256: content.to_owned() }
+            }
+            "l" => Self::Link { path, target: content.to_owned() },
+            "d" => Self::Directory { path, mode },
+            _ => return None,
+        })
+    }
 }
 
 impl Manifest {
     /// Returns the manifest as text.
     pub fn to_text(&self) -> String {
-        let line = |entry| serde_json::to_string(entry).expect("texts and numbers are valid JSON") + "\n";
-        self.entries.iter().map(line).collect()
+        self.entries.iter().map(Shipped::line).collect()
     }
 
     /// Reads a manifest.
@@ -75,9 +104,7 @@ impl Manifest {
     /// # Errors
     /// When a line is not an entry.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        let entry = |(index, line)| {
-            serde_json::from_str(line).map_err(|source| ManifestError { line: index + 1, source })
-        };
+        let entry = |(index, line)| Shipped::parse(line).ok_or(ManifestError { line: index + 1 });
         Ok(Self { entries: text.lines().enumerate().map(entry).collect::<Result<_, _>>()? })
     }
 }
@@ -101,11 +128,11 @@ mod tests {
                 Shipped::Link { path: "link".to_owned(), target: "app".to_owned() },
             ],
         };
-        let text = "{\"type\":\"directory\",\"path\":\"app\",\"mode\":493}\n\
-            {\"type\":\"file\",\"path\":\"app/it's \\\"a\\\" $(file)\\t é\",\"size\":5,\"mode\":420,\"mtime\":1767323045,\
-            \"sha256\":\"abababababababababababababababababababababababababababababababab\"}\n\
-            {\"type\":\"link\",\"path\":\"link\",\"target\":\"app\"}\n";
-        assert_eq!(manifest.to_text(), text);
+        let sum = "ab".repeat(32);
+        let text = &format!(
+            "d\t-\t-\t-\t./app\nf\t5\t1767323045\t{sum}\t./app/it's \"a\" $(file)\t é\nl\t-\t-\tapp\t./link\n"
+        );
+        assert_eq!(&manifest.to_text(), text);
         assert_eq!(Manifest::parse(text).unwrap(), manifest);
         assert_eq!(Manifest::parse(&format!("{text}x")).unwrap_err().line, 4);
     }

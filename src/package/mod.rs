@@ -10,6 +10,7 @@ mod archive;
 pub mod changes;
 pub mod checkout;
 mod contents;
+mod folder;
 mod git;
 mod gzip;
 pub mod manifest;

@@ -143,7 +143,8 @@ fn with_extra(mut entries: Vec<Entry>, extra: Vec<(String, Vec<u8>)>) -> Result<
     if !entries.iter().any(|entry| matches!(entry.kind, Kind::File { .. })) {
         return Err(PackError::Empty);
     }
-    entries.retain(|entry| extra.iter().all(|(path, _)| *path != entry.path));
+    let ours = |path: &str| path == archive::MANIFEST || extra.iter().any(|(own, _)| own == path);
+    entries.retain(|entry| !ours(&entry.path));
     entries.extend(extra.into_iter().map(|(path, content)| Entry { path, kind: Kind::Generated(content) }));
     entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(entries)

@@ -166,6 +166,12 @@ mod tests {
     }
 
     #[test]
+    fn the_recipe_of_symfony_brings_back_the_committed_settings_alone() {
+        let paths = [".env", ".env.local", ".env.local.php", "sub/.env"];
+        assert_eq!(shipped(&rules(&["!/.env", "/.env.local.php"]), &paths), [".env"]);
+    }
+
+    #[test]
     fn whatever_is_written_the_repository_stays_behind() {
         let rules = rules(&["!*", "!.git", "!.git/", "!/sub/.git"]);
         let expected: Vec<&str> =

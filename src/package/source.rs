@@ -6,10 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::Source;
+use crate::persist::Tree;
 use crate::plan::Revision;
 
 use super::git::{Git, GitError};
-use super::{contents, mirror, notes, reference};
+use super::{contents, folder, mirror, notes, reference};
 
 /// What is released, found.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Resolved {
     pub revision: Revision,
     /// The names at the top of the release, sorted: what it is can be told from them.
     pub files: Vec<String>,
+    /// All its paths, as they are before it is built.
+    pub tree: Tree,
     /// What a person should know: work that is not committed, commits that are not pushed.
     pub notes: Vec<String>,
     pub(super) origin: Origin,
@@ -30,6 +33,21 @@ pub(super) enum Origin {
     Commit(Commit),
     /// A folder, as it is.
     Folder(PathBuf),
+}
+
+impl Origin {
+    /// Returns the text of a file at the top of the release, where there is one.
+    pub async fn text(&self, name: &str) -> Option<String> {
+        let bytes = match self {
+            Self::Folder(folder) => std::fs::read(folder.join(name)).ok()?,
+            Self::Commit(commit) => {
+                let tree = commit.tree();
+                let slash = if tree.ends_with(':') { "" } else { "/" };
+                commit.git().run(&["show", &format!("{tree}{slash}{name}")]).await.ok()?
+            }
+        };
+        String::from_utf8(bytes).ok()
+    }
 }
 
 /// A commit of a repository on this machine.
@@ -133,7 +151,7 @@ fn did_you_mean(close: &[String]) -> String {
 /// When there is no such folder, repository or commit, or when it cannot be released whole.
 pub async fn resolve(source: &Source, root: &Path, cache: &Path) -> Result<Resolved, SourceError> {
     match source {
-        Source::Folder(path) => folder(path, root),
+        Source::Folder(path) => of_folder(path, root),
         Source::Git { repository, reference } => {
             reference::check(reference)?;
             if mirror::is_url(repository) {
@@ -152,17 +170,13 @@ pub async fn resolve(source: &Source, root: &Path, cache: &Path) -> Result<Resol
     }
 }
 
-fn folder(path: &Path, root: &Path) -> Result<Resolved, SourceError> {
+fn of_folder(path: &Path, root: &Path) -> Result<Resolved, SourceError> {
     let error = |source| SourceError::Path { path: root.join(path), source };
     // A link to the folder is followed once, here, so that packing sees one real tree.
     let real = root.join(path).canonicalize().map_err(error)?;
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(&real).map_err(error)? {
-        files.push(entry.map_err(error)?.file_name().to_string_lossy().into_owned());
-    }
-    files.sort_unstable();
+    let (files, tree) = folder::contents(&real)?;
     let revision = Revision { commit: None, reference: path.display().to_string(), subject: String::new() };
-    Ok(Resolved { revision, files, notes: Vec::new(), origin: Origin::Folder(real) })
+    Ok(Resolved { revision, files, tree, notes: Vec::new(), origin: Origin::Folder(real) })
 }
 
 /// A repository on this machine, and the part of it that is released.
@@ -193,9 +207,9 @@ impl Place {
         let id = reference::commit(&git, wanted, asked, &self.name).await?;
         let subject = reference::subject(&git, &id).await?;
         let commit = Commit { directory: self.directory, id, folder: self.folder };
-        let files = contents::top_level(&commit).await?;
+        let (files, tree) = contents::contents(&commit).await?;
         let revision = Revision { commit: Some(commit.id.clone()), reference: asked.to_owned(), subject };
-        Ok(Resolved { revision, files, notes: Vec::new(), origin: Origin::Commit(commit) })
+        Ok(Resolved { revision, files, tree, notes: Vec::new(), origin: Origin::Commit(commit) })
     }
 }
 

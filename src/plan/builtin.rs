@@ -17,53 +17,71 @@ pub struct Shell {
     undo: Option<&'static str>,
 }
 
-macro_rules! shell {
-    ($name:literal) => {
-        Shell { name: $name, text: include_str!(concat!("../../templates/", $name, ".sh")), undo: None }
-    };
-    ($name:literal, undo) => {
-        Shell {
-            name: $name,
-            text: include_str!(concat!("../../templates/", $name, ".sh")),
-            undo: Some(include_str!(concat!("../../templates/", $name, ".undo.sh"))),
-        }
-    };
+/// The text of a file of `templates/`, after the functions that it needs.
+macro_rules! text {
+    ($($file:literal)+) => { concat!($(include_str!(concat!("../../templates/", $file))),+) };
 }
 
 /// Takes the lock.
-pub const LOCK: Shell = shell!("lock", undo);
+pub const LOCK: Shell = Shell { name: "lock", text: text!("lock.sh"), undo: Some(text!("lock.undo.sh")) };
 /// Makes missing directories.
-pub const SETUP: Shell = shell!("setup", undo);
+pub const SETUP: Shell = Shell { name: "setup", text: text!("setup.sh"), undo: Some(text!("setup.undo.sh")) };
 /// Writes `shared/.env` where there is none.
-pub const ENV_FILE: Shell = shell!("env-file", undo);
+pub const ENV_FILE: Shell =
+    Shell { name: "env-file", text: text!("env-file.sh"), undo: Some(text!("env-file.undo.sh")) };
 /// Unpacks the archive.
-pub const UPLOAD: Shell = shell!("upload", undo);
+pub const UPLOAD: Shell =
+    Shell { name: "upload", text: text!("upload.sh"), undo: Some(text!("upload.undo.sh")) };
 /// Gives the release its final name.
-pub const PUBLISH: Shell = shell!("publish", undo);
-/// Makes missing shared paths.
-pub const SHARE: Shell = shell!("share", undo);
+pub const PUBLISH: Shell =
+    Shell { name: "publish", text: text!("publish.sh"), undo: Some(text!("publish.undo.sh")) };
+/// Fills shared data with what belongs there and is not there yet.
+pub const SHARE: Shell = Shell {
+    name: "share",
+    text: text!("survey.sh" "share.sh"),
+    undo: Some(text!("survey.sh" "share.undo.sh")),
+};
 /// Links shared paths into the release.
-pub const LINK: Shell = shell!("link");
-/// Takes what the host keeps in its docroot along into the release.
-pub const CARRY: Shell = shell!("carry", undo);
-/// Gives the release a page that proves which one is served.
-pub const TOKEN: Shell = shell!("token", undo);
+pub const LINK: Shell = Shell { name: "link", text: text!("link.sh"), undo: None };
+/// Records what the release consists of.
+pub const SEAL: Shell = Shell { name: "seal", text: text!("survey.sh" "seal.sh"), undo: None };
+/// Takes care of what the application wrote into the live release.
+pub const ADOPT: Shell = Shell {
+    name: "adopt",
+    text: text!("survey.sh" "adoption.sh" "adopt.sh"),
+    undo: Some(text!("adopt.undo.sh")),
+};
 /// Copies files to a docroot that cannot be a link.
-pub const MIRROR: Shell = shell!("mirror", undo);
-/// Exchanges the files of such a docroot.
-pub const STATICS: Shell = shell!("statics", undo);
+pub const MIRROR: Shell =
+    Shell { name: "mirror", text: text!("mirror.sh"), undo: Some(text!("mirror.undo.sh")) };
+/// Takes what the host keeps in its docroot along into the release.
+pub const CARRY: Shell = Shell { name: "carry", text: text!("carry.sh"), undo: Some(text!("carry.undo.sh")) };
+/// Gives the release a page that proves which one is served.
+pub const TOKEN: Shell = Shell { name: "token", text: text!("token.sh"), undo: Some(text!("token.undo.sh")) };
 /// Puts what serves the live release in the place of `public_html`.
-pub const DOCROOT: Shell = shell!("docroot", undo);
+pub const DOCROOT: Shell =
+    Shell { name: "docroot", text: text!("docroot.sh"), undo: Some(text!("docroot.undo.sh")) };
+/// Exchanges the files of a docroot that cannot be a link.
+pub const STATICS: Shell =
+    Shell { name: "statics", text: text!("statics.sh"), undo: Some(text!("statics.undo.sh")) };
 /// Removes what only an undo needs.
-pub const TIDY: Shell = shell!("tidy");
+pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None };
 /// Makes the release live.
-pub const SWITCH: Shell = shell!("switch", undo);
+pub const SWITCH: Shell = Shell {
+    name: "switch",
+    text: text!("switch.sh"),
+    undo: Some(text!("survey.sh" "adoption.sh" "switch.undo.sh")),
+};
+/// Takes care of what was still written into the release that was live before.
+pub const SETTLE: Shell =
+    Shell { name: "settle", text: text!("survey.sh" "adoption.sh" "settle.sh"), undo: None };
 /// Removes old releases.
-pub const PRUNE: Shell = shell!("prune");
+pub const PRUNE: Shell =
+    Shell { name: "prune", text: text!("survey.sh" "adoption.sh" "prune.sh"), undo: None };
 /// Records the run.
-pub const RECORD: Shell = shell!("record");
+pub const RECORD: Shell = Shell { name: "record", text: text!("record.sh"), undo: None };
 /// Gives the lock back.
-pub const UNLOCK: Shell = shell!("unlock");
+pub const UNLOCK: Shell = Shell { name: "unlock", text: text!("unlock.sh"), undo: None };
 
 impl Shell {
     /// Returns the texts for each host.

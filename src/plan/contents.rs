@@ -8,9 +8,10 @@ use super::builtin::{self, Shell};
 use super::custom::Custom;
 use super::digest::digest;
 use super::inputs::{Inputs, PlanError};
+use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, sharing};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -36,6 +37,7 @@ pub struct Contents<'a> {
     inputs: &'a Inputs<'a>,
     subject: &'a Subject<'a>,
     custom: Custom<'a>,
+    sharing: Sharing,
     values: BTreeMap<HostName, Value>,
     steps: Vec<Step>,
 }
@@ -44,7 +46,9 @@ impl<'a> Contents<'a> {
     /// Begins a plan.
     pub fn new(inputs: &'a Inputs<'a>, subject: &'a Subject<'a>) -> Self {
         let custom = Custom::new(inputs, subject.release);
-        Self { inputs, subject, custom, values: values::for_builtins(inputs, subject), steps: Vec::new() }
+        let sharing = Sharing::of(inputs);
+        let values = values::for_builtins(inputs, subject, &sharing);
+        Self { inputs, subject, custom, sharing, values, steps: Vec::new() }
     }
 
     /// Adds a built-in step on all hosts, between the custom steps that name it.
@@ -126,16 +130,16 @@ impl<'a> Contents<'a> {
         self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", Vital::No, lacking)
     }
 
-    /// Adds the making of shared paths, on the hosts that lack any.
+    /// Adds the filling of shared data, if anything is shared.
     pub fn share(&mut self) -> Result<(), PlanError> {
-        let paths = sharing::questions(&self.inputs.config.shared);
-        let lacking = |facts: &Facts, _: &HostConfig| !sharing::missing(paths.clone(), facts).is_empty();
-        self.add_where(Phase::Configure, &builtin::SHARE, "make missing shared paths", Vital::No, lacking)
+        let any = self.sharing.paths().next().is_some();
+        let summary = "add to shared data what is not there yet";
+        self.add_where(Phase::Configure, &builtin::SHARE, summary, Vital::No, |_, _| any)
     }
 
     /// Adds the links to shared paths, if there are any.
     pub fn link(&mut self) -> Result<(), PlanError> {
-        let any = !sharing::links(&self.inputs.config.shared).is_empty();
+        let any = self.sharing.paths().next().is_some();
         let summary = "link shared paths into the release";
         self.add_where(Phase::Configure, &builtin::LINK, summary, Vital::No, |_, _| any)
     }
@@ -207,6 +211,26 @@ impl<'a> Contents<'a> {
         step.expect("it was just pushed").timeout = seconds;
     }
 
+    /// Adds the care for what the application wrote into the release that is live, where one is.
+    pub fn adopt(&mut self) -> Result<(), PlanError> {
+        let other = self.leaves_another();
+        let summary = "look after files written into the live release";
+        self.add_where(Phase::Switch, &builtin::ADOPT, summary, Vital::No, other)
+    }
+
+    /// Adds the care for what was still written into the release that was live before.
+    pub fn settle(&mut self) -> Result<(), PlanError> {
+        let other = self.leaves_another();
+        let summary = "look after files written there since";
+        self.add_where(Phase::Cleanup, &builtin::SETTLE, summary, Vital::No, other)
+    }
+
+    /// Tells the hosts on which another release is live before the switch.
+    fn leaves_another(&self) -> impl Fn(&Facts, &HostConfig) -> bool + use<> {
+        let release = self.subject.release.clone();
+        move |facts, _| facts.live().is_some_and(|live| live != release)
+    }
+
     /// Adds the removal of old releases, on the hosts that have any.
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
@@ -228,10 +252,13 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
-            hosts: inputs.hosts().map(|(host, facts)| plan_host(inputs, self.subject, host, facts)).collect(),
+            hosts: inputs
+                .hosts()
+                .map(|(host, facts)| plan_host(inputs, self.subject, &self.sharing, host, facts))
+                .collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
-            warnings: preflight::warnings(inputs),
+            warnings: preflight::warnings(inputs, &self.sharing),
             max_parallel: inputs.config.max_parallel,
         }
     }
@@ -255,13 +282,17 @@ fn number(steps: &mut [Step], several_hosts: bool) {
     }
 }
 
-fn plan_host(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts: &Facts) -> PlanHost {
+fn plan_host(
+    inputs: &Inputs<'_>,
+    subject: &Subject<'_>,
+    sharing: &Sharing,
+    host: &HostConfig,
+    facts: &Facts,
+) -> PlanHost {
     let (live, kind) = (facts.live(), subject.kind);
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
-        Kind::Deploy => {
-            (sharing::links(&inputs.config.shared), prune::surplus(facts, inputs.config.keep_releases))
-        }
+        Kind::Deploy => (sharing.links(), prune::surplus(facts, inputs.config.keep_releases)),
         Kind::Rollback => (Vec::new(), Vec::new()),
     };
     let good = facts.good();

@@ -1,6 +1,6 @@
 //! Everything that a plan is made of. Two equal inputs give two equal plans.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -8,6 +8,7 @@ use super::{Changes, Revision};
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
 use crate::host::HostName;
+use crate::persist::{Framework, Tree};
 use crate::release::ReleaseId;
 use crate::template::TemplateError;
 use crate::template::quote::NulByte;
@@ -36,6 +37,10 @@ pub struct Origin {
     pub revision: Revision,
     /// The names at its top.
     pub files: Vec<String>,
+    /// All its paths, as they are before it is built.
+    pub tree: Tree,
+    /// What it is built on.
+    pub frameworks: BTreeSet<Framework>,
     /// What lies between the live release and it.
     pub changes: Option<Changes>,
     /// What a person should know about it, as uncommitted work that stays behind.

@@ -10,6 +10,7 @@ mod custom;
 mod deploy;
 mod digest;
 pub mod docroot;
+mod drift;
 pub mod guide;
 pub mod inputs;
 pub mod php;

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::Inputs;
 use super::php;
-use super::{Warning, docroot, sharing};
-use crate::config::{HostConfig, Shared};
+use super::sharing::{self, Sharing};
+use super::{Warning, docroot, drift};
+use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
 use crate::host::HostName;
@@ -68,20 +69,22 @@ impl Problem {
 
 /// Looks at every host.
 pub fn check(inputs: &Inputs<'_>) -> Vec<HostReport> {
-    inputs.hosts().map(|(host, facts)| report(inputs, host, facts)).collect()
+    let sharing = Sharing::of(inputs);
+    inputs.hosts().map(|(host, facts)| report(inputs, &sharing, host, facts)).collect()
 }
 
 /// Returns what a person should look at before the plan runs.
-pub fn warnings(inputs: &Inputs<'_>) -> Vec<Warning> {
-    let notes = inputs.source.notes.iter().map(|text| Warning { host: None, text: text.clone() });
+pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
+    let notes = inputs.source.notes.iter().chain(&sharing.choice.warnings);
+    let notes = notes.map(|text| Warning { host: None, text: text.clone() });
     let on_hosts = inputs.hosts().flat_map(|(host, facts)| {
-        let found = host_warnings(inputs, host, facts);
+        let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
     notes.chain(on_hosts).collect()
 }
 
-fn report(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> HostReport {
+fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
     let mut problems = Vec::new();
     problems.extend(locked(inputs, facts));
     problems.extend(tools(facts));
@@ -91,11 +94,12 @@ fn report(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> HostReport {
     problems.extend(space(facts));
     problems.extend(shared(inputs, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
+    problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
     HostReport {
         host: host.name.clone(),
         summary: summary(facts),
         problems,
-        warnings: host_warnings(inputs, host, facts),
+        warnings: host_warnings(inputs, sharing, host, facts),
     }
 }
 
@@ -246,7 +250,6 @@ fn space(facts: &Facts) -> Vec<Problem> {
 }
 
 fn shared(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
-    let Shared { .. } = &inputs.config.shared;
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
     let mut problems = Vec::new();
@@ -296,8 +299,8 @@ fn ssh_words(address: &str) -> String {
     }
 }
 
-fn host_warnings(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<String> {
-    let mut warnings = Vec::new();
+fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
+    let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
         warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
     }

@@ -1,6 +1,6 @@
 //! What templates can name: the values of one host in one run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use minijinja::value::Serde;
@@ -9,7 +9,7 @@ use minijinja::{Value, context};
 use super::docroot;
 use super::inputs::{Inputs, Origin};
 use super::prune;
-use super::sharing;
+use super::sharing::{self, Link, Sharing};
 use super::{Kind, Revision};
 use crate::config::{Config, HostConfig, SecretSource};
 use crate::facts::{Facts, Kind as What, Rename};
@@ -76,10 +76,16 @@ pub struct Subject<'a> {
 }
 
 /// The values of the built-in steps, for each host.
-pub fn for_builtins(inputs: &Inputs<'_>, subject: &Subject<'_>) -> BTreeMap<HostName, Value> {
-    let values =
-        inputs.hosts().map(|(host, facts)| (host.name.clone(), builtin(inputs, subject, host, facts)));
-    values.collect()
+pub fn for_builtins(
+    inputs: &Inputs<'_>,
+    subject: &Subject<'_>,
+    sharing: &Sharing,
+) -> BTreeMap<HostName, Value> {
+    let shared = shared(inputs.config, sharing);
+    let of_host = |(host, facts): (&HostConfig, &Facts)| {
+        (host.name.clone(), context! { ..builtin(inputs, subject, host, facts), ..shared.clone() })
+    };
+    inputs.hosts().map(of_host).collect()
 }
 
 fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts: &Facts) -> Value {
@@ -92,11 +98,12 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
         entry => entry(subject, facts.live().as_ref()),
         surplus => surplus(inputs, facts),
-        links => links(inputs.config),
+        deployed => deployed(facts, subject.release),
         host => host.name.as_str(),
         secrets => references([&SecretName(ENV_FILE.to_owned())]),
     };
-    context! { ..paths(subject, facts), ..state(facts), ..new_shared(inputs.config, facts), ..docroot::values(inputs.config, host, facts, subject), ..of_run }
+    let docroot = docroot::values(inputs.config, host, facts, subject);
+    context! { ..paths(subject, facts), ..state(facts), ..docroot, ..of_run }
 }
 
 fn verb(kind: Kind) -> &'static str {
@@ -117,6 +124,8 @@ fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
     context! {
         deploy_to => layout.deploy_to(),
         records => layout.records(),
+        releases => layout.releases(),
+        backups => layout.backups(),
         shared => layout.shared(),
         release_path => layout.release(id),
         partial => layout.partial(id),
@@ -127,6 +136,7 @@ fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
 
 /// What the host is like now, and how things are done there.
 fn state(facts: &Facts) -> Value {
+    let live = facts.live();
     let missing = missing_dirs(facts, &facts.layout());
     let missing_reversed: Vec<_> = missing.iter().rev().cloned().collect();
     context! {
@@ -134,20 +144,39 @@ fn state(facts: &Facts) -> Value {
         rename => rename(facts),
         live => facts.target.clone().unwrap_or_default(),
         previous => facts.target.clone().filter(|_| facts.live().is_some()),
+        previous_id => live.as_ref().map_or("", ReleaseId::as_str),
+        previous_path => live.as_ref().map_or_else(String::new, |id| facts.layout().release(id)),
         missing => missing,
         missing_reversed => missing_reversed,
     }
 }
 
-/// The shared paths that the host does not have yet.
-fn new_shared(config: &Config, facts: &Facts) -> Value {
-    let dirs = sharing::missing(sharing::dirs(&config.shared), facts);
-    let tree = sharing::missing(config.shared.tree.iter().cloned(), facts);
-    let made: Vec<_> = tree.iter().chain(&dirs).rev().cloned().collect();
-    let mut files = sharing::missing(sharing::files(&config.shared), facts);
-    // The controller's file is there by then.
-    files.retain(|path| path != ".env" || config.env_file.is_none());
-    context! { new_dirs => dirs, new_tree => tree, new_files => files, made => made }
+/// What is shared, and how.
+fn shared(config: &Config, sharing: &Sharing) -> Value {
+    let inside = |path: &str| if path.is_empty() { ".".to_owned() } else { format!("./{path}") };
+    let links = sharing.links();
+    let link = |link: &Link| context! { path => inside(&link.path), target => link.target.as_str() };
+    context! {
+        dirs => sharing.choice.dirs().map(str::to_owned).collect::<Vec<_>>(),
+        files => sharing.choice.files().map(str::to_owned).collect::<Vec<_>>(),
+        tree => sharing.choice.tree.clone(),
+        links => links.iter().map(link).collect::<Vec<_>>(),
+        link_paths => links.iter().map(|link| inside(&link.path)).collect::<Vec<_>>(),
+        link_dirs => sharing.parents().iter().map(|dir| inside(dir)).collect::<Vec<_>>(),
+        shared_paths => sharing.paths().collect::<Vec<_>>().join("\n"),
+        noise => sharing::noise(&sharing.caches),
+        stray => config.shared.stray.as_str(),
+    }
+}
+
+/// How many of the releases that were live are asked about what was carried to them.
+const RECENT: usize = 100;
+
+/// Returns the releases that were live, this one included: what was carried to them has arrived.
+fn deployed(facts: &Facts, release: &ReleaseId) -> Vec<String> {
+    let mut all: BTreeSet<_> = facts.history.deployed().chain(&facts.live()).cloned().collect();
+    all.insert(release.clone());
+    all.iter().rev().take(RECENT).rev().map(ToString::to_string).collect()
 }
 
 /// Returns the releases that go, as text.
@@ -163,14 +192,6 @@ pub fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
         (facts.backups, layout.backups()),
     ];
     all.into_iter().filter(|(kind, _)| *kind == What::Missing).map(|(_, path)| path).collect()
-}
-
-fn links(config: &Config) -> Vec<Value> {
-    let value = |link: sharing::Link| {
-        let dir = link.path.rsplit_once('/').map_or(".".to_owned(), |(dir, _)| format!("./{dir}"));
-        context! { path => link.path, target => link.target, dir => dir }
-    };
-    sharing::links(&config.shared).into_iter().map(value).collect()
 }
 
 /// PHP hashes where no tool does: it is what such a host is for.

@@ -107,7 +107,7 @@ impl Host {
     /// Checks that a run which is over has left nothing of its own behind.
     pub fn is_tidy(&self) {
         self.wait_for_quiet();
-        let known = ["history.jsonl", "releases"];
+        let known = ["adopted", "history.jsonl", "manifests", "releases", "seen"];
         let left: Vec<_> =
             self.records().into_iter().filter(|name| !known.contains(&name.as_str())).collect();
         assert_eq!(left, Vec::<String>::new(), "in the records of {}", self.name);

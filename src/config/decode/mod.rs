@@ -7,6 +7,7 @@ pub(super) mod host;
 pub(super) mod name;
 pub(super) mod secret;
 pub(super) mod settings;
+pub(super) mod shared;
 pub(super) mod step;
 pub(super) mod unsupported;
 pub(super) mod value;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{host, secret, value};
+use super::{host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
@@ -21,9 +21,6 @@ pub const BUILD: &[&str] = &["on", "cache"];
 
 /// The keys of `package:`.
 pub const PACKAGE: &[&str] = &["exclude"];
-
-/// The keys of `shared:`.
-pub const SHARED: &[&str] = &["rule", "files", "dirs", "also", "never", "tree", "stray"];
 
 /// The keys of `rollout:`.
 pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
@@ -63,7 +60,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
-        shared: shared(top, out),
+        shared: shared::shared(top, out),
         docroot: top.get("docroot", docroot, out).unwrap_or_else(|| "public".to_owned()),
         url,
         env_file: top.get("env_file", value::line, out).map(PathBuf::from),
@@ -113,20 +110,6 @@ fn build(top: &Fields<'_>, out: &mut Diagnostics) {
 
 fn is_empty(node: &Node) -> bool {
     matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
-}
-
-fn shared(top: &Fields<'_>, out: &mut Diagnostics) -> Shared {
-    let fields = top.below("shared", SHARED, out);
-    unsupported::refuse_unless(&fields, "rule", "shared.rule", |node| node.found() == "`patterns`", out);
-    unsupported::refuse_unless(&fields, "stray", "shared.stray", |node| node.value == Value::Null, out);
-    let mut paths = |key| fields.get(key, value::paths, out).unwrap_or_default();
-    Shared {
-        files: paths("files"),
-        dirs: paths("dirs"),
-        also: paths("also"),
-        never: paths("never"),
-        tree: paths("tree"),
-    }
 }
 
 fn docroot(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {

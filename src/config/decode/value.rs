@@ -113,6 +113,11 @@ pub fn path(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
         let wanted = "a path inside the application, as in storage/logs";
         return refuse(out, mismatch(name, wanted, node));
     }
+    if path.contains('*') {
+        let mistake =
+            Diagnostic::new(&node.span, format!("`{name}` takes paths, not patterns: {}", node.found()));
+        return refuse(out, mistake.help("name the directory: all that is in it belongs to it"));
+    }
     Some(path.to_owned())
 }
 

@@ -78,8 +78,9 @@ fn through(archive: &[u8], tool: &[&str], folder: &Path) -> Option<Vec<u8>> {
 #[tokio::test]
 async fn every_tar_unpacks_exactly_the_tree() {
     let tree = tree();
-    let (archive, _) = packed(tree.path(), &[]).await.unwrap();
+    let (archive, packed) = packed(tree.path(), &[]).await.unwrap();
     fs::write(tree.path().join("REVISION"), "abc\n").unwrap();
+    fs::write(tree.path().join(".deployer-manifest"), packed.manifest.to_text()).unwrap();
     for tool in [&["tar", "-xzpf", "-"][..], &["busybox", "tar", "-xzpf", "-"]] {
         let folder = tempfile::tempdir().unwrap();
         if through(&archive, tool, folder.path()).is_some() {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::package::sample::Sample;
+use crate::persist::{Entry, Framework};
 
 #[tokio::test]
 async fn a_branch_a_tag_and_an_id_name_the_same_commit() {
@@ -160,4 +161,30 @@ async fn large_files_without_their_tool_are_refused() {
     if sample.git(&["config", "--default", "", "--get", "filter.lfs.process"]).is_empty() {
         assert!(matches!(sample.resolve("main").await, Err(SourceError::LargeFiles)));
     }
+}
+
+#[tokio::test]
+async fn a_release_knows_its_paths_and_what_it_is_built_on() {
+    let sample = Sample::new();
+    sample.write("apps/web/bin/console", "");
+    sample.write("apps/web/public/my uploads/ä.png", "");
+    sample.write("apps/web/composer.json", r#"{"require": {"symfony/framework-bundle": "^7"}}"#);
+    sample.write("apps/web/package.json", r#"{"devDependencies": {"vue": "^3"}}"#);
+    sample.commit("second");
+    let source = Source::Folder("apps/web".into());
+    let folder = resolve(&source, &sample.root(), &sample.cache()).await.unwrap();
+    let (whole, part) =
+        (sample.resolve("main").await.unwrap(), sample.resolve_in("apps/web", "main").await.unwrap());
+    for (resolved, expected) in [
+        (&whole, vec![Framework::Laravel]),
+        (&part, vec![Framework::Symfony, Framework::Vue]),
+        (&folder, vec![Framework::Symfony, Framework::Vue]),
+    ] {
+        let found = crate::package::requirement::frameworks(resolved).await;
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+    }
+    assert_eq!(whole.tree.get("public/app"), Some(Entry::Link));
+    assert_eq!(whole.tree.get("apps/web/bin/console"), Some(Entry::File));
+    assert_eq!(part.tree, folder.tree);
+    assert_eq!(part.tree.get("public/my uploads/ä.png"), Some(Entry::File));
 }

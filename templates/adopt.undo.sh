@@ -1,0 +1,9 @@
+# Forgets what was carried to the release, which goes, and removes the archives that were made for it.
+records={{ records }}
+release={{ release }}
+rm -rf "$records/adopting"
+rm -f "$records/adopted/"{{ previous_id }}".$release"
+if [ -f "$records/archives.$release" ]; then
+  while IFS= read -r archive; do rm -f "$archive" "$archive.partial"; done <"$records/archives.$release"
+  rm -f "$records/archives.$release"
+fi

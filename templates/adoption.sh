@@ -1,0 +1,256 @@
+# Function: what the application wrote into one release is carried to another, or kept in an archive.
+# Needs the functions of survey.sh.
+checksum={{ checksum }}
+noise={{ noise }}
+records={{ records }}
+releases={{ releases }}
+backups={{ backups }}
+release={{ release }}
+policy={{ stray }}              # adopt, keep or fail: what becomes of stray files
+shared_paths={{ shared_paths }} # one a line
+
+# adopt FROM DIR TO NEWER: takes care of all that the release FROM, which is in DIR, holds beyond what
+# was shipped.
+#   A stray file is carried to the release TO, to its own place (through TO's links it gets into shared
+#   data). Edited files, and stray ones whose place is taken, are kept in an archive in backups.
+#   NEWER tells whose version of a file is the application's last: `from` before a switch from FROM to
+#   TO, `to` after it. Nothing is replaced but a version that was carried, or is kept in an archive.
+# What was taken care of is recorded in adopted/FROM.TO with size and time: a later change is new. The
+# records that `also` names (paths of digits, dots and slashes) count, too. With another policy than
+# `adopt`, stray files are left, and their paths are in `left`.
+adopt() {
+  from=$1 source=$2 to=$3 newer=$4
+  left=
+  target=$releases/$to
+  record=$records/adopted/$from.$to
+  work=$records/adopting
+  [ -f "$records/manifests/$from.gz" ] || return 0
+  rm -rf "$work"
+  mkdir -p "$work" "$records/adopted"
+  touch "$record"
+  cp "$record" "$work/carried"
+  # What FROM got from TO and did not change is nothing new to TO.
+  [ ! -f "$records/adopted/$to.$from" ] || cat "$records/adopted/$to.$from" >>"$work/carried"
+  survey "$source" "$records/manifests/$from.gz" >"$work/found"
+  open_ones <"$work/found" >"$work/open"
+  [ "$policy" = adopt ] || leave
+  if [ -s "$work/open" ]; then
+    decide
+    keep "$source" "$work/save" drift
+    keep "$target" "$work/save-there" replaced
+    carry
+    replace
+    remember
+  fi
+  [ "$policy" != adopt ] || carry_odd
+  [ -s "$record" ] || rm -f "$record"
+  rm -rf "$work"
+}
+
+# open_ones: passes what no record knows. A stray file of which another version is recorded is `again`.
+open_ones() {
+  # shellcheck disable=SC2086 # several paths
+  { cat "$work/carried" ${also:-} && echo = && cat; } | awk '
+    BEGIN { FS = OFS = "\t" }
+    function after(count,  i, rest) {
+      rest = $0
+      for (i = 0; i < count; i++) rest = substr(rest, index(rest, FS) + 1)
+      return rest
+    }
+    $0 == "=" { here = 1; next }
+    !here { path = after(2); known[$1, $2, path]; any[path]; next }
+    { path = after(3) }
+    $1 == "gone" || ($2, $3, path) in known { next }
+    { print ($1 == "stray" && path in any) ? "again" : $1, $2, $3, path }
+  '
+}
+
+# leave: takes stray files out of what is open.
+leave() {
+  left=$(grep -v "^edited$tab" "$work/open" | cut -f 4-) || left=
+  grep "^edited$tab" "$work/open" >"$work/edited" || :
+  mv "$work/edited" "$work/open"
+}
+
+# state: prints TYPE SIZE MTIME PATH of the paths of the input that are there.
+state() { tr '\n' '\0' | xargs -0 stat "$ask" "$type$tab$size$tab$mtime$tab$name" -- 2>/dev/null || :; }
+
+# there: passes the paths that are there.
+there() { while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done; }
+
+# decide: sorts what is open into the lists carry, replace, save, save-there and same.
+decide() {
+  for list in carry replace save save-there same; do : >"$work/$list"; done
+  cut -f 4- "$work/open" >"$work/paths"
+  (cd "$target" && state <"$work/paths") >"$work/there"
+  parents <"$work/paths" | blocked >"$work/blocked"
+  {
+    cat "$work/carried" && echo = && cat "$work/blocked" && echo = && cat "$work/there" && echo = && cat "$work/open"
+  } | recent=$(($(date +%s) - 3)) awk '
+    BEGIN { FS = OFS = "\t"; part = 0 }
+    function after(count,  i, rest) {
+      rest = $0
+      for (i = 0; i < count; i++) rest = substr(rest, index(rest, FS) + 1)
+      return rest
+    }
+    $0 == "=" { part++; next }
+    part == 0 { carried[$1, $2, after(2)]; next }
+    part == 1 { blocked[$0]; next }
+    part == 2 { path = after(3); is[path]; file[path] = $1 ~ /^[Rr]egular/; size[path] = $2; time[path] = $3; next }
+    { path = after(3); parent = path; sub(/\/[^\/]*$/, "", parent) }
+    $1 == "edited" { print "save", path; next }
+    !(path in is) { print ($1 == "again" || parent in blocked) ? "save" : "carry", path; next }
+    # A file that was written this very moment may be another one of the same size and time.
+    file[path] && size[path] == $2 && time[path] == $3 && $3 < ENVIRON["recent"] { print "same", path; next }
+    file[path] && (size[path], time[path], path) in carried { print "replace", path; next }
+    { print "compare", path }
+  ' >"$work/decisions"
+  while IFS="$tab" read -r decision path; do
+    [ "$decision" != compare ] || decision=$(compared)
+    if [ "$decision" = replace-new ]; then
+      printf '%s\n' "$path" >>"$work/save-there"
+      decision=replace
+    fi
+    printf '%s\n' "$path" >>"$work/$decision"
+  done <"$work/decisions"
+}
+
+# compared: decides about a file whose place is taken by something else than a version of its own.
+compared() {
+  if [ -L "$source/$path" ]; then
+    if [ "$(readlink "$source/$path")" = "$(readlink "$target/$path")" ]; then echo same; else echo save; fi
+  elif [ -L "$target/$path" ] || [ ! -f "$target/$path" ]; then
+    echo save
+  elif cmp -s "$source/$path" "$target/$path"; then
+    echo same
+  # What is in shared data stays, and so does what TO was shipped with.
+  elif [ "$newer" = to ] || is_shared "${path#./}" || is_shipped; then
+    echo save
+  else
+    echo replace-new
+  fi
+}
+
+# is_shared PATH: tells whether it is, or is below, a shared path.
+is_shared() {
+  case $newline$shared_paths$newline in
+    *"$newline$1$newline"*) return 0 ;;
+  esac
+  case $1 in
+    */*) is_shared "${1%/*}" ;;
+    *) return 1 ;;
+  esac
+}
+
+is_shipped() {
+  [ ! -f "$records/manifests/$to.gz" ] || gzip -dc "$records/manifests/$to.gz" | cut -f 5- | grep -F -x -q -e "$path"
+}
+
+# parents: prints the directories of the paths of the input, each once.
+parents() { sed 's|/[^/]*$||' | LC_ALL=C sort -u; }
+
+# blocked: passes the directories that TO cannot have, for something else is in the way.
+blocked() {
+  while IFS= read -r dir; do
+    up=$dir
+    while [ ! -e "$target/$up" ] && [ ! -L "$target/$up" ]; do up=${up%/*}; done
+    [ -d "$target/$up" ] || printf '%s\n' "$dir"
+  done
+}
+
+# copy FROM TO: copies the files that the input lists, with their modes and times.
+copy() {
+  (
+    cd "$1"
+    # shellcheck disable=SC2016 # for the inner shell
+    tr '\n' '\0' | xargs -0 sh -c 'tar -cf - "$@" | (cd "$0" && tar -xpf -)' "$2"
+  )
+}
+
+# keep DIR LIST KIND: puts the files of the list, below DIR, into an archive, and reads it to its end.
+keep() {
+  (cd "$1" && there <"$2") >"$work/kept"
+  [ -s "$work/kept" ] || return 0
+  archive=$backups/$3-$release.tar.gz
+  number=1
+  while [ -e "$archive" ]; do
+    number=$((number + 1))
+    archive=$backups/$3-$release-$number.tar.gz
+  done
+  mkdir "$work/$3"
+  copy "$1" "$work/$3" <"$work/kept"
+  count=$(find "$work/$3" ! -type d | wc -l)
+  [ "$count" -eq "$(wc -l <"$work/kept")" ]
+  (umask 077 && tar -cf - -C "$work/$3" . | gzip -c >"$archive.partial")
+  [ "$(gzip -dc "$archive.partial" | tar -tf - | grep -c -v '/$')" -eq "$count" ]
+  printf '%s\n' "$archive" >>"$records/archives.$release"
+  mv "$archive.partial" "$archive"
+  echo "$((count)) changed files of releases/${1##*/} are kept in $archive"
+}
+
+# carry: copies the files of the list to TO, with their directories' modes.
+carry() {
+  (cd "$source" && there <"$work/carry") >"$work/kept"
+  [ -s "$work/kept" ] || return 0
+  parents <"$work/kept" | while IFS= read -r dir; do make "$dir"; done
+  copy "$source" "$target" <"$work/kept" || :
+  (cd "$target" && state <"$work/kept") >"$work/arrived"
+  # What was removed meanwhile need not arrive.
+  {
+    cut -f 4- "$work/arrived" && echo = && cat "$work/kept"
+  } | awk '$0 == "=" { here = 1; next } !here { is[$0]; next } !($0 in is)' | (cd "$source" && there) >"$work/lost"
+  if [ -s "$work/lost" ]; then
+    echo "these could not be carried to releases/$to:"
+    head -n 20 "$work/lost"
+    return 1
+  fi
+  cut -f 2- "$work/arrived" >>"$record"
+  sed 's|^\./|carried |' "$work/kept" | head -n 20
+}
+
+# make DIR: makes a directory of TO as FROM has it.
+make() {
+  [ ! -d "$target/$1" ] || return 0
+  case $1 in */*) make "${1%/*}" ;; esac
+  mkdir "$target/$1"
+  chmod "$(stat "$ask" "$mode" "$source/$1")" "$target/$1"
+  chown "$(stat "$ask" "$owner" "$source/$1")" "$target/$1" 2>/dev/null || :
+}
+
+# replace: puts newer versions in the place of older ones, each at once.
+replace() {
+  while IFS= read -r path; do
+    [ -f "$source/$path" ] || continue
+    cp -p "$source/$path" "$target/$path.$release"
+    mv -f "$target/$path.$release" "$target/$path"
+    printf '%s\n' "$path" | (cd "$target" && state) | cut -f 2- >>"$record"
+    echo "carried ${path#./}"
+  done <"$work/replace"
+}
+
+# remember: records what was found, in the versions that were found. What was copied is recorded as it
+# arrived: should it have changed meanwhile, it is open again.
+remember() {
+  {
+    cat "$work/carry" "$work/replace" && echo = && cut -f 2- "$work/open"
+  } | awk '
+    BEGIN { FS = "\t" }
+    $0 == "=" { here = 1; next }
+    !here { copied[$0]; next }
+    { path = substr($0, index($0, FS) + 1); path = substr(path, index(path, FS) + 1) }
+    !(path in copied)
+  ' >>"$record"
+}
+
+# carry_odd: carries files whose paths hold line breaks, which no list can.
+carry_odd() {
+  # shellcheck disable=SC2016 # for the inner shell
+  (cd "$source" && find . ! -type d -path "*$newline*" -exec sh -c '
+    for path; do
+      if [ -e "$0/$path" ]; then
+        cmp -s "$path" "$0/$path" || exit 1
+      else
+        mkdir -p "$0/${path%/*}" && cp -pRP "$path" "$0/$path" || exit 1
+      fi
+    done' "$target" {} +)
+}

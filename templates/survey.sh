@@ -1,0 +1,88 @@
+# Functions: what is in a release, and how it differs from what was shipped. They need these:
+#   checksum  a command that prints the SHA-256 of its input
+#   noise     prefixes of paths, one a line: the framework writes below them what it can write again
+#
+# A manifest has a line for each path, its fields parted by tabs (an executable file has an x for the f,
+# and what a step on the host made has a - for the hash):
+#   f SIZE MTIME SHA256 PATH     l - - TARGET PATH     d - - - PATH
+tab=$(printf '\t')
+newline=$(printf '\nx')
+newline=${newline%x}
+
+# How stat is asked: GNU and BusyBox in one way, BSD in another.
+if stat -c %s . >/dev/null 2>&1; then
+  ask=-c size=%s mtime=%Y name=%n type=%F mode=%a owner=%u:%g
+else
+  ask=-f size=%z mtime=%m name=%N type=%HT mode=%Lp owner=%u:%g
+fi
+
+# inventory [DIR]: lists what is below a directory (the current one) as a manifest does, without hashes.
+# A path with a line break cannot stand in it; see `carry_odd`.
+inventory() {
+  find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
+  find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
+    printf 'l\t-\t-\t%s\t%s\n' "$(readlink "$link")" "$link"
+  done
+}
+
+# sums: prints the SHA-256, two spaces and the path, for each path of the input.
+sums() {
+  case $checksum in
+    # shellcheck disable=SC2086 # a command and its options
+    sha256sum | shasum*) tr '\n' '\0' | xargs -0 $checksum -- 2>/dev/null || : ;;
+    *)
+      while IFS= read -r path; do
+        sum=$(eval "$checksum" <"$path") || continue
+        printf '%s  %s\n' "${sum##* }" "$path"
+      done
+      ;;
+  esac
+}
+
+# compare MANIFEST: tells how the current directory differs from it: KIND SIZE MTIME SHA256 PATH.
+compare() {
+  {
+    gzip -dc "$1"
+    echo =
+    inventory
+  } | noise=$noise awk '
+    function noisy(path,  i) {
+      for (i in prefixes) if (prefixes[i] != "" && index(path, "./" prefixes[i]) == 1) return 1
+      return 0
+    }
+    BEGIN { FS = OFS = "\t"; split(ENVIRON["noise"], prefixes, "\n") }
+    $0 == "=" { here = 1; next }
+    { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    !here && $1 == "d" { next }
+    !here { kind[path] = ($1 == "x" ? "f" : $1) FS $2; time[path] = $3; sum[path] = $4; next }
+    { seen[path] = 1 }
+    noisy(path) { next }
+    !(path in kind) { print "stray", $2, $3, "-", path; next }
+    $1 == "l" { if (kind[path] != $1 FS $2 || sum[path] != $4) print "edited", $2, $3, "-", path; next }
+    kind[path] != $1 FS $2 { print "edited", $2, $3, "-", path; next }
+    time[path] != $3 { print "touched", $2, $3, sum[path], path }
+    END { for (path in kind) if (!(path in seen) && !noisy(path)) print "gone", "-", "-", "-", path }
+  '
+}
+
+# survey DIR MANIFEST: tells how a release differs from its manifest, as KIND SIZE MTIME PATH:
+#   stray  was not shipped     edited  has other content     gone  is not there any more
+# Only files of the same size and another time are read.
+survey() (
+  cd "$1"
+  found=$(compare "$2")
+  {
+    printf '%s\n' "$found" | sed -n "s/^touched$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab//p" | sums
+    echo =
+    printf '%s\n' "$found"
+  } | awk '
+    BEGIN { FS = OFS = "\t" }
+    $0 == "=" { here = 1; next }
+    !here { sum[substr($0, index($0, " ") + 2)] = substr($0, 1, index($0, " ") - 1); next }
+    $0 == "" { next }
+    { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    $1 != "touched" { print $1, $2, $3, path; next }
+    # A name with a backslash is printed in another spelling, and then counts as edited.
+    !(path in sum) || sum[path] != $4 { print "edited", $2, $3, path }
+  '
+)

@@ -109,6 +109,28 @@ look_at_docroot() {
 way={{ way }} # from deploy_to to what is to be served; empty: there is no such directory
 [ -z "$way" ] || look_at_docroot
 
+# look_into DIR: what an old site has that releases may share.
+look_into() {
+  for entry in "$1"/*/ "$1"/.[!.]*/ "$1/"{{ docroot }}/*/; do
+    entry=${entry%/}
+    [ -L "$entry" ] || [ ! -d "$entry" ] || fact existing "$(kind "$entry") $entry"
+  done
+  for path in {{ shared }} {{ inner }}; do
+    [ -L "$1/$path" ] || [ ! -e "$1/$path" ] || fact existing "$(kind "$1/$path") $1/$path"
+  done
+}
+if [ ! -L "$deploy_to/current" ]; then
+  existing={{ existing }} # as deploy_to
+  below={{ existing_below_home }}
+  [ -z "$below" ] || existing=$HOME/$below
+  if [ -n "$existing" ] && [ -d "$existing" ]; then
+    existing=$(cd "$existing" && pwd -P)
+    fact existing root "$existing"
+    look_into "$existing"
+  fi
+  if [ -n "$way" ] && [ ! -L "$public_html" ] && [ -d "$public_html" ]; then look_into "$public_html"; fi
+fi
+
 for tool in tar gzip tee mkfifo readlink ln mv find; do has "$tool" || fact lacks "$tool"; done
 if mv --help 2>&1 | grep -q -e '-T'; then
   fact rename gnu

@@ -4,8 +4,8 @@ manifest={{ records }}/manifests/{{ release }}.gz
 cd {{ release_path }}
 {
   gzip -dc "$manifest"
-  echo =
-  inventory
+  echo '='
+  inventory .
 } | awk '
   BEGIN { FS = "\t" }
   $0 == "=" { here = 1; next }

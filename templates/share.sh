@@ -52,7 +52,9 @@ below() { dir=$1 awk 'index($0, ENVIRON["dir"] "/") == 1'; }
 # shipped: lists what the release ships in shared places.
 shipped() {
   for path in {{ dirs }}; do
-    ! is_dir "$release" "$path" || (cd "$release" && find "./$path" ! -type d ! -path "*$newline*")
+    if is_dir "$release" "$path"; then
+      (cd "$release" && find "./$path" ! -type d ! -path "*$newline*")
+    fi
   done
   for path in {{ files }}; do
     [ ! -f "$release/$path" ] || printf './%s\n' "$path"
@@ -61,7 +63,7 @@ shipped() {
 
 # unseen: passes the paths that no release has shipped before; a run that was killed has not added its
 # list to the others.
-unseen() { { cat "$records/seen" "$records/seen".[0-9]* && echo = && cat; } | awk '$0 == "=" { here = 1; next } !here { seen[$0]; next } !($0 in seen)'; }
+unseen() { { cat "$records/seen" "$records/seen".[0-9]* && echo '=' && cat; } | awk '$0 == "=" { here = 1; next } !here { seen[$0]; next } !($0 in seen)'; }
 
 # lacking: passes the paths that shared data does not have and has room for.
 lacking() {
@@ -93,10 +95,15 @@ unseen <"$staging.shipped" | lacking >"$staging.new"
 if [ -s "$staging.new" ]; then
   # shellcheck disable=SC2016 # for the inner shell
   (cd "$release" && tr '\n' '\0' <"$staging.new" | xargs -0 sh -c 'tar -cf - "$@" | (cd "$0" && tar -xpf -)' "$staging")
-  (cd "$staging" && while IFS= read -r path; do [ -e "$path" ] || [ -L "$path" ]; done <"$staging.new")
+  while IFS= read -r path; do
+    if [ ! -e "$staging/$path" ] && [ ! -L "$staging/$path" ]; then
+      echo "$release/$path could not be copied"
+      exit 1
+    fi
+  done <"$staging.new"
 fi
 cat "$staging.shipped" >>"$seen"
-(cd "$staging" && inventory) >"$seeded"
+(cd "$staging" && inventory .) >"$seeded"
 
 for path in {{ dirs }}; do
   if [ ! -e "$shared/$path" ] && [ -d "$staging/$path" ]; then

@@ -1,34 +1,11 @@
-# Functions: what is in a release, and how it differs from what was shipped. They need these:
+# Functions: how a release differs from what was shipped. They need those of inventory.sh, and these:
 #   checksum  a command that prints the SHA-256 of its input
 #   noise     prefixes of paths, one a line: the framework writes below them what it can write again
-#
-# A manifest has a line for each path, its fields parted by tabs (an executable file has an x for the f,
-# and what a step on the host made has a - for the hash):
-#   f SIZE MTIME SHA256 PATH     l - - TARGET PATH     d - - - PATH
-tab=$(printf '\t')
-newline=$(printf '\nx')
-newline=${newline%x}
-
-# How stat is asked: GNU and BusyBox in one way, BSD in another.
-if stat -c %s . >/dev/null 2>&1; then
-  ask=-c size=%s mtime=%Y name=%n type=%F mode=%a owner=%u:%g
-else
-  ask=-f size=%z mtime=%m name=%N type=%HT mode=%Lp owner=%u:%g
-fi
-
-# inventory [DIR]: lists what is below a directory (the current one) as a manifest does, without hashes.
-# A path with a line break cannot stand in it; see `carry_odd`.
-inventory() {
-  find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
-  find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
-    printf 'l\t-\t-\t%s\t%s\n' "$(readlink "$link")" "$link"
-  done
-}
 
 # sums: prints the SHA-256, two spaces and the path, for each path of the input.
 sums() {
+  # shellcheck disable=SC2086 # a command and its options
   case $checksum in
-    # shellcheck disable=SC2086 # a command and its options
     sha256sum | shasum*) tr '\n' '\0' | xargs -0 $checksum -- 2>/dev/null || : ;;
     *)
       while IFS= read -r path; do
@@ -43,8 +20,8 @@ sums() {
 compare() {
   {
     gzip -dc "$1"
-    echo =
-    inventory
+    echo '='
+    inventory .
   } | noise=$noise awk '
     function noisy(path,  i) {
       for (i in prefixes) if (prefixes[i] != "" && index(path, "./" prefixes[i]) == 1) return 1
@@ -72,8 +49,8 @@ survey() (
   cd "$1"
   found=$(compare "$2")
   {
-    printf '%s\n' "$found" | sed -n "s/^touched$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab//p" | sums
-    echo =
+    printf '%s\n' "$found" | sed -n "s/^touched${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab//p" | sums
+    echo '='
     printf '%s\n' "$found"
   } | awk '
     BEGIN { FS = OFS = "\t" }

@@ -1,7 +1,7 @@
 //! The directory that a web server serves, on hosts of all kinds: what becomes of it, and that it is
 //! as it was after any failure.
 #![expect(clippy::disallowed_methods, reason = "hosts are given directories, and looked at")]
-#![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a lab that does not work is a failed test")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -10,9 +10,12 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use deployer::event::EventKind;
-use deployer::plan::Plan;
+use deployer::execute::probe::Question;
+use deployer::facts::parse::parse;
+use deployer::plan::{Plan, Undo};
+use rustix::process::Signal;
 
-use crate::harness::{Lab, Outcome, Tree};
+use crate::harness::{Lab, Outcome, Stand, Tree};
 
 const BLOCK: &str = "# php -- BEGIN cPanel-generated handler, do not edit\n<IfModule mime_module>\n  AddHandler \
                      application/x-httpd-ea-php82 .php\n</IfModule>\n# php -- END cPanel-generated handler, do not \
@@ -192,6 +195,107 @@ fn every_failure_is_undone_of(lab: &Lab, command: &str) {
         }
     }
     lab.configure("");
+}
+
+#[test]
+fn an_undo_that_was_cut_off_is_done_again() {
+    let lab = lab("");
+    let public_html = old_site(&lab);
+    let old = Tree::of(&public_html, &[]);
+    let plan: Plan = serde_json::from_str(&lab.run(&["plan", "test"]).exits(0).stdout).unwrap();
+    let Undo::Run { scripts, vital: true } = &plan.named("docroot").unwrap().undo else {
+        panic!("it is vital")
+    };
+    let undo = scripts.values().next().unwrap();
+    let undone = || {
+        let status = std::process::Command::new("sh").args(["-ec", undo]).status().unwrap();
+        assert!(status.success());
+        assert_eq!(Tree::of(&public_html, &[]), old);
+    };
+    undone();
+    let aside = lab.hosts[0].app(&format!("backups/public_html-{}", plan.release));
+    fs::create_dir_all(aside.parent().unwrap()).unwrap();
+    // Between the two renames; after both; and between the undo's own two steps.
+    for link in [None, Some("shop/current/public"), None] {
+        fs::rename(&public_html, &aside).unwrap();
+        link.iter().for_each(|link| symlink(link, &public_html).unwrap());
+        undone();
+        undone();
+    }
+    // What somebody else has put there meanwhile is not touched.
+    fs::rename(&public_html, &aside).unwrap();
+    fs::create_dir(&public_html).unwrap();
+    let output = std::process::Command::new("sh").args(["-ec", undo]).output().unwrap();
+    assert!(!output.status.success());
+    assert_eq!(Tree::of(&aside, &[]), old);
+}
+
+#[test]
+fn a_stopped_run_puts_the_directory_back_and_a_killed_one_needs_no_hand_work() {
+    let lab = lab("");
+    let public_html = old_site(&lab);
+    let before = served(&lab);
+    let stand = Stand::in_phase(&lab, "post_release");
+    assert!(public_html.is_symlink());
+    stand.run.signal(Signal::TERM);
+    stand.run.wait().exits(143);
+    for mark in ["hold", "began"] {
+        let _gone = fs::remove_file(lab.hosts[0].home(mark));
+    }
+    assert_eq!(served(&lab), before);
+
+    let stand = Stand::in_phase(&lab, "post_release");
+    stand.run.signal(Signal::KILL);
+    drop(stand);
+    let _gone = fs::remove_file(lab.hosts[0].home("hold"));
+    lab.hosts[0].wait_for_quiet();
+    lab.configure("");
+    lab.run(&["run", "test"]).exits(0);
+    assert!(public_html.join("style.css").exists());
+    lab.is_tidy();
+}
+
+#[test]
+fn what_an_old_site_has_is_found() {
+    let mut lab = lab(", existing: ~/laravel");
+    lab.hosts[0].deploy_to = "~/shop".to_owned();
+    lab.configure("shared: { dirs: [storage, public/uploads], files: [.env] }\n");
+    for dir in ["laravel/storage", "public_html/uploads", "public_html/user files"] {
+        fs::create_dir_all(lab.hosts[0].home(dir)).unwrap();
+    }
+    fs::write(lab.hosts[0].home("laravel/.env"), "APP_KEY=secret\n").unwrap();
+    let question = Question {
+        deploy_to: "~/shop".to_owned(),
+        shared: ["storage", "public/uploads", ".env"].map(str::to_owned).to_vec(),
+        public_html: Some("public_html".to_owned()),
+        docroot: "public".to_owned(),
+        existing: Some("~/laravel".to_owned()),
+        php: String::new(),
+        survey: false,
+        caches: Vec::new(),
+    };
+    let home = lab.hosts[0].home("");
+    let script = question.script().unwrap();
+    let output = std::process::Command::new("sh").args(["-c", &script]).env("HOME", &home).output().unwrap();
+    let facts = parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
+    let home = home.display().to_string();
+    let home = home.trim_end_matches('/');
+    let found: Vec<_> = facts
+        .existing
+        .paths
+        .iter()
+        .map(|(path, kind)| format!("{} {kind:?}", path.replace(home, "~")))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "~/laravel/.env File",
+            "~/laravel/storage Dir",
+            "~/public_html/uploads Dir",
+            "~/public_html/user files Dir",
+        ]
+    );
+    assert_eq!(facts.existing.root, Some(format!("{home}/laravel")));
 }
 
 /// Serves a directory over HTTP until the test ends; returns the address.

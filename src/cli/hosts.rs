@@ -93,6 +93,7 @@ fn question(config: &Config, host: &HostConfig, survey: bool) -> Question {
         deploy_to: host.deploy_to.clone(),
         public_html: host.public_html.clone(),
         docroot: config.docroot.clone(),
+        existing: host.existing.clone(),
         shared: sharing::questions(&config.shared),
         php: program(host).unwrap_or_default().to_owned(),
         survey,

@@ -216,6 +216,8 @@ pub struct HostConfig {
     pub public_html: Option<String>,
     /// How that directory comes to serve the live release.
     pub docroot_mode: DocrootMode,
+    /// The directory of an old application whose data is taken over: absolute, or from the home.
+    pub existing: Option<String>,
     /// The address of the site, `https://…`.
     pub url: Option<String>,
     /// A private key file.

@@ -10,7 +10,8 @@ use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
-const SURVEY: &str = include_str!("../../templates/survey.sh");
+const SURVEY: &str =
+    concat!(include_str!("../../templates/inventory.sh"), include_str!("../../templates/survey.sh"));
 
 /// What the probe is to look for.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Question {
     pub public_html: Option<String>,
     /// The release's directory that it is to serve; `.`: all of it.
     pub docroot: String,
+    /// The directory of an old application, as deploy.yml gives it.
+    pub existing: Option<String>,
     /// The PHP program; empty: none is needed.
     pub php: String,
     /// Whether the live release is compared with what was shipped.
@@ -39,7 +42,12 @@ impl Question {
     pub fn script(&self) -> Result<String, String> {
         let (deploy_to, below_home) = split(&self.deploy_to);
         let (public_html, public_html_below_home) = self.public_html.as_deref().map_or(("", ""), split);
+        let (existing, existing_below_home) = self.existing.as_deref().map_or(("", ""), split);
+        let inner = |path: &String| path.strip_prefix(&format!("{}/", self.docroot)).map(str::to_owned);
         let context = context! {
+            existing, existing_below_home,
+            inner => self.shared.iter().filter_map(inner).collect::<Vec<_>>(),
+            docroot => self.docroot.as_str(),
             deploy_to, below_home, public_html, public_html_below_home,
             way => self.public_html.as_ref().map_or_else(String::new, |_| docroot::way(&self.docroot)),
             marker => MARKER,

@@ -78,6 +78,7 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
                 facts.in_shared.insert(path.to_owned(), kind(what));
             }
         }
+        "existing" => facts.existing.read(value),
         "docroot" => facts.docroot.get_or_insert_default().read(value),
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {

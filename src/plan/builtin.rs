@@ -38,17 +38,17 @@ pub const PUBLISH: Shell =
 /// Fills shared data with what belongs there and is not there yet.
 pub const SHARE: Shell = Shell {
     name: "share",
-    text: text!("survey.sh" "share.sh"),
-    undo: Some(text!("survey.sh" "share.undo.sh")),
+    text: text!("inventory.sh" "share.sh"),
+    undo: Some(text!("inventory.sh" "share.undo.sh")),
 };
 /// Links shared paths into the release.
 pub const LINK: Shell = Shell { name: "link", text: text!("link.sh"), undo: None };
 /// Records what the release consists of.
-pub const SEAL: Shell = Shell { name: "seal", text: text!("survey.sh" "seal.sh"), undo: None };
+pub const SEAL: Shell = Shell { name: "seal", text: text!("inventory.sh" "seal.sh"), undo: None };
 /// Takes care of what the application wrote into the live release.
 pub const ADOPT: Shell = Shell {
     name: "adopt",
-    text: text!("survey.sh" "adoption.sh" "adopt.sh"),
+    text: text!("inventory.sh" "survey.sh" "adoption.sh" "adopt.sh"),
     undo: Some(text!("adopt.undo.sh")),
 };
 /// Copies files to a docroot that cannot be a link.
@@ -70,14 +70,14 @@ pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None
 pub const SWITCH: Shell = Shell {
     name: "switch",
     text: text!("switch.sh"),
-    undo: Some(text!("survey.sh" "adoption.sh" "switch.undo.sh")),
+    undo: Some(text!("inventory.sh" "survey.sh" "adoption.sh" "switch.undo.sh")),
 };
 /// Takes care of what was still written into the release that was live before.
 pub const SETTLE: Shell =
-    Shell { name: "settle", text: text!("survey.sh" "adoption.sh" "settle.sh"), undo: None };
+    Shell { name: "settle", text: text!("inventory.sh" "survey.sh" "adoption.sh" "settle.sh"), undo: None };
 /// Removes old releases.
 pub const PRUNE: Shell =
-    Shell { name: "prune", text: text!("survey.sh" "adoption.sh" "prune.sh"), undo: None };
+    Shell { name: "prune", text: text!("inventory.sh" "survey.sh" "adoption.sh" "prune.sh"), undo: None };
 /// Records the run.
 pub const RECORD: Shell = Shell { name: "record", text: text!("record.sh"), undo: None };
 /// Gives the lock back.

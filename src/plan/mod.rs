@@ -11,6 +11,7 @@ mod deploy;
 mod digest;
 pub mod docroot;
 mod drift;
+pub mod existing;
 pub mod guide;
 pub mod inputs;
 pub mod php;

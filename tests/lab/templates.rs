@@ -17,6 +17,9 @@ use crate::sshd::run;
 
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
+/// Functions alone: they stand at the top of the scripts that use them.
+const FUNCTIONS: [&str; 3] = ["adoption.sh", "inventory.sh", "survey.sh"];
+
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
                         shared:\n  files: [.env, it's mine.txt, yours.txt]\n  dirs: [up loads, media]\n\
@@ -26,7 +29,8 @@ const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }
 fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
     let Some(scripts) = scripts() else { return };
     let templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
-    let covered: BTreeSet<_> = scripts.iter().flat_map(|scripts| scripts.keys().cloned()).collect();
+    let covered = scripts.iter().flat_map(|scripts| scripts.keys().cloned());
+    let covered: BTreeSet<_> = covered.chain(FUNCTIONS.map(str::to_owned)).collect();
     assert_eq!(covered, templates.into_iter().collect());
     scripts.iter().for_each(are_clean);
 }
@@ -108,8 +112,12 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 }
 
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
-    let probe = context! { deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
-    marker => "by deployer", public_html => "", public_html_below_home => "public html", way => "/current/public" };
+    let probe = context! {
+        deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
+        survey => true, noise => "bootstrap/cache/", limit => 200,
+        marker => "by deployer", public_html => "", public_html_below_home => "public html",
+        way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
+    };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
@@ -121,7 +129,12 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("force-unlock.sh", unlock),
         ("local.sh", local),
     ];
-    contexts.map(|(name, context)| (name.to_owned(), render(name, &context))).into()
+    contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
+}
+
+fn with_functions(name: &str, context: &Value) -> String {
+    let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
+    functions.iter().chain([&name]).map(|name| render(name, context)).collect()
 }
 
 fn render(name: &str, context: &Value) -> String {

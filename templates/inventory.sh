@@ -1,0 +1,24 @@
+# Functions: what is in a release, as a manifest has it: a line for each path, its fields parted by tabs.
+#   f SIZE MTIME SHA256 PATH     l - - TARGET PATH     d - - - PATH
+# An executable file has an x for the f; what a step on the host made has a - for the hash.
+tab=$(printf '\t')
+newline=$(printf '\nx')
+newline=${newline%x}
+
+# How stat is asked: GNU and BusyBox in one way, BSD in another.
+# shellcheck disable=SC2034 # not every script asks for everything
+if stat -c %s . >/dev/null 2>&1; then
+  ask=-c size=%s mtime=%Y name=%n type=%F mode=%a owner=%u:%g
+else
+  ask=-f size=%z mtime=%m name=%N type=%HT mode=%Lp owner=%u:%g
+fi
+
+# inventory [DIR]: lists what is below a directory (the current one) as a manifest does, without hashes.
+# A path with a line break cannot stand in it; see `carry_odd`.
+# shellcheck disable=SC2120 # not every script names a directory
+inventory() {
+  find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
+  find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
+    printf 'l\t-\t-\t%s\t%s\n' "$(readlink "$link")" "$link"
+  done
+}

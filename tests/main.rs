@@ -12,6 +12,7 @@ mod loss;
 mod names;
 mod part;
 mod plan;
+mod proof;
 mod refusal;
 mod rollback;
 mod secret;

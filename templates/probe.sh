@@ -46,7 +46,6 @@ done
 [ ! -f "$records/releases" ] || while read -r id; do fact made "$id"; done <"$records/releases"
 [ ! -f "$records/history.jsonl" ] || tail -n 500 "$records/history.jsonl" | while IFS= read -r entry; do fact history "$entry"; done
 # What earlier deploys shared, and what is in shared data.
-{% if survey %}
 [ ! -f "$deploy_to/shared/.persistence-config" ] || while IFS= read -r line; do
   case $line in dir\ * | file\ *) fact recorded "$line" ;; esac
 done <"$deploy_to/shared/.persistence-config"
@@ -56,7 +55,6 @@ done <"$deploy_to/shared/.persistence-config"
     [ ! -d "$entry" ] || fact found "${entry%/}"
   done
 )
-{% endif %}
 for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $path"; done
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"

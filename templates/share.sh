@@ -71,7 +71,7 @@ lacking() {
     for place in "$shared" "$staging"; do
       up=$path
       while [ ! -e "$place/$up" ] && [ ! -L "$place/$up" ]; do up=${up%/*}; done
-      [ "$up" != "$path" ] && [ -d "$place/$up" ] || continue 2
+      if [ "$up" = "$path" ] || [ ! -d "$place/$up" ]; then continue 2; fi
     done
     printf '%s\n' "$path"
   done

@@ -97,6 +97,8 @@ pub enum Command {
     History(Stage),
     /// Look whether the hosts are ready, without changing anything
     Check(Stage),
+    /// What was written, changed or removed in the live release since it was shipped
+    Drift(Stage),
     /// What must be done by hand before the hosts can serve releases
     Setup(Stage),
     /// Remove the lock of a run that is dead

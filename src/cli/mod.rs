@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod check;
 mod demo;
+mod drift;
 mod exec;
 mod execution;
 mod fault;
@@ -66,6 +67,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Releases(args) => status::releases(&args.stage, common, surroundings).await,
         Command::History(args) => status::history(&args.stage, common, surroundings).await,
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
+        Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
         Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,

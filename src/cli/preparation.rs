@@ -45,6 +45,8 @@ pub struct Preparation {
 pub enum Look {
     /// The hosts.
     Hosts,
+    /// The hosts, and how their live releases differ from what was shipped.
+    Survey,
     /// The hosts, and what would be released.
     HostsAndSource,
 }
@@ -55,7 +57,7 @@ impl Preparation {
     /// # Errors
     /// When the project is wrong, or with all hosts that did not answer.
     pub async fn make(config: Config, look: Look, surroundings: &Surroundings) -> Result<Self, Fault> {
-        let need = if look == Look::Hosts { Need::Login } else { Need::Steps };
+        let need = if look == Look::HostsAndSource { Need::Steps } else { Need::Login };
         Self::with(config, look, need, surroundings).await
     }
 
@@ -82,7 +84,7 @@ impl Preparation {
         };
         let find = async {
             match look {
-                Look::Hosts => Ok(None),
+                Look::Hosts | Look::Survey => Ok(None),
                 Look::HostsAndSource => resolve(&config, surroundings).await.map(Some),
             }
         };

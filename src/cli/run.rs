@@ -127,7 +127,7 @@ async fn rollback_preparation(
     surroundings: &Surroundings,
 ) -> Result<Preparation, Fault> {
     let config = super::stage::open(stage, common, surroundings)?;
-    Preparation::with(config, Look::Hosts, Need::Steps, surroundings).await
+    Preparation::with(config, Look::Survey, Need::Steps, surroundings).await
 }
 
 /// Returns the release to go back to: the same on all hosts.

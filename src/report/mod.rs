@@ -5,6 +5,7 @@
 //! those of a run that never began; [status], [releases] and [history] are the tables. Everything
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
+pub mod drift;
 pub mod ending;
 pub mod guide;
 pub mod history;

@@ -24,8 +24,9 @@ ships() {
   [ -L "$public/$1" ] || { [ -e "$public/$1" ] && { [ ! -f "$record" ] || lists "$record" "$1"; }; }
 }
 
-# replace NAME FILE: puts a copy of the file into the release, in one step.
+# replace NAME FILE: puts a copy of the file into the release, in one step, if it is another one.
 replace() {
+  [ ! -f "$public/$1" ] || [ "$(cat "$public/$1")" != "$(cat "$2")" ] || return 0
   if [ -e "$public/$1" ]; then
     cp -p "$public/$1" "$kept/copy"
     mv -f "$kept/copy" "$kept/$1"

@@ -11,7 +11,7 @@ pub mod batch;
 pub mod controller;
 pub mod emitter;
 mod ending;
-mod fetch;
+pub mod fetch;
 pub mod flood;
 pub mod lines;
 pub mod marks;

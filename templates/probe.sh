@@ -1,10 +1,6 @@
 # Looks at a host without changing anything. Prints a line for each fact: a name, a space, a value.
-deploy_to={{ deploy_to }}
-case $deploy_to in
-  /*) ;;
-  \~/*) deploy_to=$HOME/{{ below_home }} ;;
-  *) deploy_to=$HOME/$deploy_to ;;
-esac
+deploy_to={{ deploy_to }} # empty: it is below the home directory
+[ -n "$deploy_to" ] || deploy_to=$HOME/{{ below_home }}
 records=$deploy_to/.deployer
 
 fact() { printf '%s\n' "$*"; }
@@ -63,6 +59,74 @@ for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"
+fi
+
+# physical PATH: the path without links on its way, as far as it exists.
+physical() {
+  there=$1
+  rest=
+  while [ ! -d "$there" ]; do
+    rest=/${there##*/}$rest
+    there=${there%/*}
+    [ -n "$there" ] || there=/
+  done
+  there=$(cd "$there" && pwd -P)
+  printf '%s\n' "${there%/}$rest"
+}
+
+# The file system that a path is or will be on.
+mounted() { df -Pk "$1" 2>/dev/null | tail -n 1 | sed 's/.*[0-9]% *//'; }
+
+# Looks at the directory that the web server serves, and at what the host has put there.
+look_at_docroot() {
+  public_html={{ public_html }} # as deploy_to
+  [ -n "$public_html" ] || public_html=$HOME/{{ public_html_below_home }}
+  while [ "$public_html" != "${public_html%/}" ]; do public_html=${public_html%/}; done
+  parent=$(physical "$(dirname "$public_html")")
+  public_html=${parent%/}/${public_html##*/}
+  fact docroot path "$public_html"
+  fact docroot deploy_to "$(physical "$deploy_to")"
+  fact docroot kind "$(kind "$public_html")"
+  fact docroot parent "$(kind "$parent")"
+  if [ -L "$public_html" ]; then
+    target=$(readlink "$public_html")
+    fact docroot target "$target"
+    case $target in /*) ;; *) target=$parent/$target ;; esac
+    # The directory that the link leads to by way of "current", if it does.
+    via=${target%"$way"}
+    [ "$via" = "$target" ] || fact docroot via "$(physical "$via")"
+  elif [ -d "$public_html" ]; then
+    fact docroot files "$(find "$public_html" -type f 2>/dev/null | head -n 10000 | wc -l)"
+    ! grep -qF {{ marker }} "$public_html/index.php" 2>/dev/null || fact docroot stub
+    [ "$(mounted "$public_html")" = "$(mounted "$base")" ] || fact docroot elsewhere
+    for name in .well-known .user.ini php.ini .htaccess .ftpquota cgi-bin; do
+      [ ! -e "$public_html/$name" ] || fact docroot holds "$name"
+    done
+  fi
+}
+way={{ way }} # from deploy_to to what is to be served; empty: there is no such directory
+[ -z "$way" ] || look_at_docroot
+
+# look_into DIR: what an old site has that releases may share.
+look_into() {
+  for entry in "$1"/*/ "$1"/.[!.]*/ "$1/"{{ docroot }}/*/; do
+    entry=${entry%/}
+    [ -L "$entry" ] || [ ! -d "$entry" ] || fact existing "$(kind "$entry") $entry"
+  done
+  for path in {{ shared }} {{ inner }}; do
+    [ -L "$1/$path" ] || [ ! -e "$1/$path" ] || fact existing "$(kind "$1/$path") $1/$path"
+  done
+}
+if [ ! -L "$deploy_to/current" ]; then
+  existing={{ existing }} # as deploy_to
+  below={{ existing_below_home }}
+  [ -z "$below" ] || existing=$HOME/$below
+  if [ -n "$existing" ] && [ -d "$existing" ]; then
+    existing=$(cd "$existing" && pwd -P)
+    fact existing root "$existing"
+    look_into "$existing"
+  fi
+  if [ -n "$way" ] && [ ! -L "$public_html" ] && [ -d "$public_html" ]; then look_into "$public_html"; fi
 fi
 
 for tool in tar gzip tee mkfifo readlink ln mv find; do has "$tool" || fact lacks "$tool"; done

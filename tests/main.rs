@@ -3,6 +3,7 @@
 mod backup;
 mod cable;
 mod contention;
+mod docroot;
 mod example;
 mod failure;
 mod harness;
@@ -13,6 +14,7 @@ mod names;
 mod part;
 mod persist;
 mod plan;
+mod proof;
 mod recovery;
 mod refusal;
 mod restore;

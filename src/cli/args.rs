@@ -99,6 +99,8 @@ pub enum Command {
     Check(Stage),
     /// What was written, changed or removed in the live release since it was shipped
     Drift(Stage),
+    /// What must be done by hand before the hosts can serve releases
+    Setup(Stage),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
     /// What outlives every release: list it, look after it, repair it

@@ -91,6 +91,9 @@ fn refused(error: &ssh::ConnectError) -> Problem {
 fn question(config: &Config, host: &HostConfig, survey: bool) -> Question {
     Question {
         deploy_to: host.deploy_to.clone(),
+        public_html: host.public_html.clone(),
+        docroot: config.docroot.clone(),
+        existing: host.existing.clone(),
         shared: sharing::questions(&config.shared),
         php: program(host).unwrap_or_default().to_owned(),
         survey,

@@ -16,6 +16,7 @@ mod restore;
 mod run;
 mod saved;
 mod secrets;
+mod setup;
 mod signals;
 mod stage;
 mod status;
@@ -70,6 +71,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::History(args) => status::history(&args.stage, common, surroundings).await,
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
+        Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,

@@ -69,6 +69,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// What releases share.
     pub shared: Shared,
+    /// The release's directory that a web server is to serve; `.`: all of it.
+    pub docroot: String,
     /// The steps besides the built-in ones, in the order of their run within each phase.
     pub steps: Vec<StepConfig>,
     /// The local file for `shared/.env` where a host has none.
@@ -211,6 +213,15 @@ pub struct HostConfig {
     pub roles: Vec<String>,
     /// The application's directory: absolute, or from the account's home (`~/…`, `apps/shop`).
     pub deploy_to: String,
+    /// The directory that the web server serves, where that cannot be changed: absolute, or from the
+    /// account's home.
+    pub public_html: Option<String>,
+    /// How that directory comes to serve the live release.
+    pub docroot_mode: DocrootMode,
+    /// The directory of an old application whose data is taken over: absolute, or from the home.
+    pub existing: Option<String>,
+    /// The address of the site, `https://…`.
+    pub url: Option<String>,
     /// A private key file.
     pub identity: Option<PathBuf>,
     /// The secret that holds the password.
@@ -223,6 +234,18 @@ pub struct HostConfig {
     pub vars: IndexMap<String, Value>,
     /// Where the host is described.
     pub at: Location,
+}
+
+/// How a directory that the web server serves comes to serve the live release.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocrootMode {
+    /// It becomes a link.
+    #[default]
+    Link,
+    /// It stays a directory, with a small `index.php` that finds the live release: for servers that
+    /// refuse links.
+    Stub,
 }
 
 impl HostConfig {

@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 17] = [
+pub const BUILTIN: [(&str, Phase); 24] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -19,12 +19,19 @@ pub const BUILTIN: [(&str, Phase); 17] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
+    ("mirror", Phase::Switch),
+    ("carry", Phase::Switch),
     ("seal", Phase::Switch),
     ("adopt", Phase::Switch),
     ("switch", Phase::Switch),
+    ("token", Phase::Switch),
+    ("docroot", Phase::Switch),
+    ("statics", Phase::Switch),
+    ("prove", Phase::Switch),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
     ("guard", Phase::Cleanup),
+    ("tidy", Phase::Cleanup),
     ("record", Phase::Finalize),
     ("unlock", Phase::Finalize),
 ];

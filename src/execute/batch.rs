@@ -17,6 +17,8 @@ pub enum Batch<'a> {
     },
     /// Archives of the controller travel to their hosts.
     Send(&'a Step),
+    /// Pages of the hosts' sites are looked at.
+    Fetch(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
     Remote(Vec<&'a Step>),
 }
@@ -25,7 +27,7 @@ impl<'a> Batch<'a> {
     /// Returns the steps of one host, in order.
     pub fn of(&self, host: &HostName) -> Vec<&'a Step> {
         match self {
-            Self::Controller(_) => Vec::new(),
+            Self::Controller(_) | Self::Fetch(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
             Self::Send(step) => vec![*step],
             Self::Remote(steps) => {
@@ -48,6 +50,7 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 batches.push(Batch::Transfer { package, upload: step });
             }
             Action::Send { .. } => batches.push(Batch::Send(step)),
+            Action::Fetch { .. } => batches.push(Batch::Fetch(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),
                 _ => batches.push(Batch::Remote(vec![step])),

@@ -2,7 +2,8 @@
 //! happens as [events](crate::event); it decides nothing that the plan has decided.
 //!
 //! [batch] cuts the plan at its barriers, [member] does a host's part of a batch, [transfer] takes
-//! the archive there, [controller] does the local steps, [unwind] takes back what was started, and
+//! the archive there, [controller] does the local steps,
+//! [fetch] looks at pages of the sites, [unwind] takes back what was started, and
 //! [run] puts them in order and tells how it ended.
 #![expect(clippy::disallowed_methods, reason = "running takes time, and is told in seconds")]
 
@@ -10,6 +11,7 @@ pub mod batch;
 pub mod controller;
 pub mod emitter;
 mod ending;
+pub mod fetch;
 pub mod flood;
 pub mod lines;
 pub mod marks;

@@ -3,10 +3,10 @@
 use minijinja::context;
 
 use super::session::Session;
-use crate::facts::Facts;
 use crate::facts::parse::parse;
-use crate::facts::survey;
+use crate::facts::{Facts, docroot, survey};
 use crate::plan::sharing;
+use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
@@ -20,6 +20,12 @@ pub struct Question {
     pub deploy_to: String,
     /// The shared paths, from the application's directory.
     pub shared: Vec<String>,
+    /// The directory that the web server serves, as deploy.yml gives it.
+    pub public_html: Option<String>,
+    /// The release's directory that it is to serve; `.`: all of it.
+    pub docroot: String,
+    /// The directory of an old application, as deploy.yml gives it.
+    pub existing: Option<String>,
     /// The PHP program; empty: none is needed.
     pub php: String,
     /// Whether the live release is compared with what was shipped.
@@ -34,10 +40,17 @@ impl Question {
     /// # Errors
     /// A reason in words, when a value cannot stand in a script.
     pub fn script(&self) -> Result<String, String> {
-        let below_home = self.deploy_to.strip_prefix("~/").unwrap_or_default();
+        let (deploy_to, below_home) = split(&self.deploy_to);
+        let (public_html, public_html_below_home) = self.public_html.as_deref().map_or(("", ""), split);
+        let (existing, existing_below_home) = self.existing.as_deref().map_or(("", ""), split);
+        let inner = |path: &String| path.strip_prefix(&format!("{}/", self.docroot)).map(str::to_owned);
         let context = context! {
-            deploy_to => self.deploy_to.as_str(),
-            below_home => below_home,
+            existing, existing_below_home,
+            inner => self.shared.iter().filter_map(inner).collect::<Vec<_>>(),
+            docroot => self.docroot.as_str(),
+            deploy_to, below_home, public_html, public_html_below_home,
+            way => self.public_html.as_ref().map_or_else(String::new, |_| docroot::way(&self.docroot)),
+            marker => MARKER,
             shared => self.shared.clone(),
             php => self.php.as_str(),
             survey => self.survey,
@@ -48,6 +61,11 @@ impl Question {
         let rendered = Engine::new().shell("probe.sh", &text, &context);
         rendered.map(|rendered| rendered.text).map_err(|error| error.to_string())
     }
+}
+
+/// Returns an absolute path, or the part below the home directory; the other one is empty.
+fn split(path: &str) -> (&str, &str) {
+    if path.starts_with('/') { (path, "") } else { ("", path.strip_prefix("~/").unwrap_or(path)) }
 }
 
 /// Asks one host.

@@ -2,6 +2,8 @@
 //!
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
+pub mod docroot;
+pub mod existing;
 pub mod history;
 pub mod parse;
 pub mod survey;
@@ -11,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
+use docroot::Docroot;
+use existing::Existing;
 use history::{Entry, History};
 pub use survey::Survey;
 
@@ -55,6 +59,10 @@ pub struct Facts {
     pub history: History,
     /// What the shared paths of the configuration are below `shared`.
     pub in_shared: BTreeMap<String, Kind>,
+    /// What an old site has, on a host without a release.
+    pub existing: Existing,
+    /// The directory that the web server serves, where deploy.yml names one.
+    pub docroot: Option<Docroot>,
     /// The paths that earlier deploys shared, and whether each is a directory.
     pub recorded: BTreeMap<String, bool>,
     /// The directories in `shared` and in `shared/public`, from `shared`.

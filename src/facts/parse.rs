@@ -78,6 +78,8 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
                 facts.in_shared.insert(path.to_owned(), kind(what));
             }
         }
+        "existing" => facts.existing.read(value),
+        "docroot" => facts.docroot.get_or_insert_default().read(value),
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {
                 facts.recorded.insert(path.to_owned(), what == "dir");
@@ -105,7 +107,8 @@ fn read_survey(facts: &mut Facts, name: &str, value: &str) {
     }
 }
 
-fn kind(value: &str) -> Kind {
+/// Reads the word for what a path is.
+pub(super) fn kind(value: &str) -> Kind {
     match value {
         "dir" => Kind::Dir,
         "read-only" => Kind::ReadOnly,

@@ -51,6 +51,21 @@ pub const ADOPT: Shell = Shell {
     text: text!("inventory.sh" "survey.sh" "adoption.sh" "adopt.sh"),
     undo: Some(text!("adopt.undo.sh")),
 };
+/// Copies files to a docroot that cannot be a link.
+pub const MIRROR: Shell =
+    Shell { name: "mirror", text: text!("mirror.sh"), undo: Some(text!("mirror.undo.sh")) };
+/// Takes what the host keeps in its docroot along into the release.
+pub const CARRY: Shell = Shell { name: "carry", text: text!("carry.sh"), undo: Some(text!("carry.undo.sh")) };
+/// Gives the release a page that proves which one is served.
+pub const TOKEN: Shell = Shell { name: "token", text: text!("token.sh"), undo: Some(text!("token.undo.sh")) };
+/// Puts what serves the live release in the place of `public_html`.
+pub const DOCROOT: Shell =
+    Shell { name: "docroot", text: text!("docroot.sh"), undo: Some(text!("docroot.undo.sh")) };
+/// Exchanges the files of a docroot that cannot be a link.
+pub const STATICS: Shell =
+    Shell { name: "statics", text: text!("statics.sh"), undo: Some(text!("statics.undo.sh")) };
+/// Removes what only an undo needs.
+pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None };
 /// Makes the release live.
 pub const SWITCH: Shell = Shell {
     name: "switch",

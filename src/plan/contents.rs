@@ -11,10 +11,11 @@ use super::inputs::{Inputs, PlanError};
 use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, preflight, prune};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
+use crate::release::ReleaseId;
 use crate::secret::SecretName;
 
 /// Seconds that a built-in step may take.
@@ -57,7 +58,8 @@ impl<'a> Contents<'a> {
         self.push(phase, shell.name, summary, action, undo)
     }
 
-    fn push(
+    /// Adds a step between the custom steps that name it.
+    pub(super) fn push(
         &mut self,
         phase: Phase,
         name: &str,
@@ -102,40 +104,44 @@ impl<'a> Contents<'a> {
     }
 
     /// Adds a built-in step on the hosts whose facts ask for it, if there are any.
-    fn add_where(
+    pub(super) fn add_where(
         &mut self,
         phase: Phase,
         shell: &Shell,
         summary: &str,
-        chosen: impl Fn(&Facts) -> bool,
+        vital: Vital,
+        chosen: impl Fn(&Facts, &HostConfig) -> bool,
     ) -> Result<(), PlanError> {
         let Some(values) = self.values_where(chosen) else { return self.around(shell.name) };
-        let (action, undo) = (shell.action(&values)?, shell.undo(&values, false)?);
+        let (action, undo) = (shell.action(&values)?, shell.undo(&values, vital == Vital::Yes)?);
         self.push(phase, shell.name, summary, action, undo)
     }
 
     /// Adds the configured steps around a built-in step that has nothing to do in this run.
-    fn around(&mut self, name: &str) -> Result<(), PlanError> {
+    pub(super) fn around(&mut self, name: &str) -> Result<(), PlanError> {
         self.anchored(&Anchor::Before(name.to_owned()))?;
         self.anchored(&Anchor::After(name.to_owned()))
     }
 
     /// Adds the making of directories, on the hosts that lack any.
     pub fn setup(&mut self) -> Result<(), PlanError> {
-        let lacking = |facts: &Facts| !values::missing_dirs(facts, &facts.layout()).is_empty();
-        self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", lacking)
+        let lacking =
+            |facts: &Facts, _: &HostConfig| !values::missing_dirs(facts, &facts.layout()).is_empty();
+        self.add_where(Phase::Prepare, &builtin::SETUP, "make missing directories", Vital::No, lacking)
     }
 
     /// Adds the filling of shared data, if anything is shared.
     pub fn share(&mut self) -> Result<(), PlanError> {
         let any = self.sharing.paths().next().is_some();
-        self.add_where(Phase::Configure, &builtin::SHARE, "add to shared data what is not there yet", |_| any)
+        let summary = "add to shared data what is not there yet";
+        self.add_where(Phase::Configure, &builtin::SHARE, summary, Vital::No, |_, _| any)
     }
 
     /// Adds the links to shared paths, if there are any.
     pub fn link(&mut self) -> Result<(), PlanError> {
         let any = self.sharing.paths().next().is_some();
-        self.add_where(Phase::Configure, &builtin::LINK, "link shared paths into the release", |_| any)
+        let summary = "link shared paths into the release";
+        self.add_where(Phase::Configure, &builtin::LINK, summary, Vital::No, |_, _| any)
     }
 
     /// Adds the upload of `shared/.env` to the hosts that have none.
@@ -143,9 +149,11 @@ impl<'a> Contents<'a> {
         if self.inputs.config.env_file.is_none() {
             return self.around(builtin::ENV_FILE.name);
         }
-        let lacking = |facts: &Facts| !sharing::missing([".env".to_owned()], facts).is_empty();
+        let lacking =
+            |facts: &Facts, _: &HostConfig| !sharing::missing([".env".to_owned()], facts).is_empty();
         let shell = &builtin::ENV_FILE;
-        self.add_where(Phase::Prepare, shell, "write shared/.env, which is missing", lacking)?;
+        let summary = "write shared/.env, which is missing";
+        self.add_where(Phase::Prepare, shell, summary, Vital::No, lacking)?;
         if let Some(step) = self.steps.iter_mut().rfind(|step| step.name == shell.name) {
             step.secrets.insert(SecretName(values::ENV_FILE.to_owned()));
         }
@@ -172,50 +180,68 @@ impl<'a> Contents<'a> {
         let undo = shell.undo(&self.values, false)?;
         let summary = format!("unpack it as releases/{}.partial", self.subject.release);
         self.push(Phase::Transfer, shell.name, &summary, action, undo)?;
-        let step = self.steps.iter_mut().rfind(|step| step.name == shell.name);
-        step.expect("it was just pushed").timeout = UPLOAD_TIMEOUT;
+        self.set_timeout(shell.name, UPLOAD_TIMEOUT);
         Ok(())
     }
 
     /// Returns the values of the hosts whose facts say so, if there are any.
-    fn values_where(&self, chosen: impl Fn(&Facts) -> bool) -> Option<BTreeMap<HostName, Value>> {
-        let mut values = self.values.clone();
-        values.retain(|host, _| self.inputs.facts.get(host).is_some_and(&chosen));
+    fn values_where(
+        &self,
+        chosen: impl Fn(&Facts, &HostConfig) -> bool,
+    ) -> Option<BTreeMap<HostName, Value>> {
+        let chosen = self.inputs.hosts().filter(|(host, facts)| chosen(facts, host));
+        let of_host = |name: &HostName| Some((name.clone(), self.values.get(name)?.clone()));
+        let values: BTreeMap<_, _> = chosen.filter_map(|(host, _)| of_host(&host.name)).collect();
         (!values.is_empty()).then_some(values)
+    }
+
+    /// Returns what the plan is made of.
+    pub(super) fn inputs(&self) -> &'a Inputs<'a> {
+        self.inputs
+    }
+
+    /// Returns the release that will be live.
+    pub(super) fn release(&self) -> &'a ReleaseId {
+        self.subject.release
+    }
+
+    /// Gives a step that was just added its own time.
+    pub(super) fn set_timeout(&mut self, name: &str, seconds: u64) {
+        let step = self.steps.iter_mut().rfind(|step| step.name == name);
+        step.expect("it was just pushed").timeout = seconds;
     }
 
     /// Adds the care for what the application wrote into the release that is live, where one is.
     pub fn adopt(&mut self) -> Result<(), PlanError> {
         let other = self.leaves_another();
         let summary = "look after files written into the live release";
-        self.add_where(Phase::Switch, &builtin::ADOPT, summary, other)
+        self.add_where(Phase::Switch, &builtin::ADOPT, summary, Vital::No, other)
     }
 
     /// Adds the care for what was still written into the release that was live before.
     pub fn settle(&mut self) -> Result<(), PlanError> {
         let other = self.leaves_another();
         let summary = "look after files written there since";
-        self.add_where(Phase::Cleanup, &builtin::SETTLE, summary, other)
+        self.add_where(Phase::Cleanup, &builtin::SETTLE, summary, Vital::No, other)
     }
 
     /// Tells the hosts on which another release is live before the switch.
-    fn leaves_another(&self) -> impl Fn(&Facts) -> bool + use<> {
+    fn leaves_another(&self) -> impl Fn(&Facts, &HostConfig) -> bool + use<> {
         let release = self.subject.release.clone();
-        move |facts| facts.live().is_some_and(|live| live != release)
+        move |facts, _| facts.live().is_some_and(|live| live != release)
     }
 
     /// Adds the removal of old releases, on the hosts that have any.
     pub fn prune(&mut self) -> Result<(), PlanError> {
         let inputs = self.inputs;
-        let any = |facts: &Facts| !values::surplus(inputs, facts).is_empty();
-        self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", any)
+        let any = |facts: &Facts, _: &HostConfig| !values::surplus(inputs, facts).is_empty();
+        self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", Vital::No, any)
     }
 
     /// Returns the plan.
     pub fn plan(mut self) -> Plan {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
-        let kind = self.subject.kind;
         let used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
         Plan {
             v: FORMAT,
@@ -229,7 +255,7 @@ impl<'a> Contents<'a> {
             changes: inputs.source.changes.clone(),
             hosts: inputs
                 .hosts()
-                .map(|(host, facts)| plan_host(inputs, kind, &self.sharing, host, facts))
+                .map(|(host, facts)| plan_host(inputs, self.subject, &self.sharing, host, facts))
                 .collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
@@ -260,16 +286,20 @@ fn number(steps: &mut [Step], several_hosts: bool) {
 /// Returns a host with the facts that the plan rests on.
 pub fn plan_host(
     inputs: &Inputs<'_>,
-    kind: Kind,
+    subject: &Subject<'_>,
     sharing: &Sharing,
     host: &HostConfig,
     facts: &Facts,
 ) -> PlanHost {
-    let live = facts.live();
+    let (live, kind) = (facts.live(), subject.kind);
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => (sharing.links(), prune::surplus(facts, inputs.config.keep_releases)),
         Kind::Rollback | Kind::Restore => (Vec::new(), Vec::new()),
+    };
+    let docroot = match kind {
+        Kind::Deploy | Kind::Rollback => docroot::change(inputs.config, host, facts, subject.release),
+        Kind::Restore => None,
     };
     let good = facts.good();
     PlanHost {
@@ -280,6 +310,7 @@ pub fn plan_host(
         live,
         links: links.into_iter().map(|link| link.path).collect(),
         keep: good.iter().filter(|id| !prune.contains(id)).count() + usize::from(kind == Kind::Deploy),
+        docroot,
         prune,
         facts: digest(facts),
     }

@@ -31,10 +31,13 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;
+    steps.mirror()?;
+    steps.carry()?;
     steps.add(Phase::Switch, &builtin::SEAL, "record what the release consists of", Vital::No)?;
     go_live(&mut steps, release)?;
     steps.settle()?;
     steps.prune()?;
+    steps.tidy()?;
     steps.add(Phase::Cleanup, &builtin::GUARD, "keep the scripts in shared/ up to date", Vital::No)?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
@@ -48,14 +51,23 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    steps.mirror()?;
+    steps.carry()?;
     go_live(&mut steps, release)?;
     steps.settle()?;
+    steps.tidy()?;
     finalize(steps)
 }
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
     steps.adopt()?;
     steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
+    // After the switch: what is found in the release that this run did not put there is taken along when
+    // the switch is undone, so it must be gone by then.
+    steps.token()?;
+    steps.docroot()?;
+    steps.statics()?;
+    steps.prove()?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)
 }

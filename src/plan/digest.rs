@@ -1,13 +1,19 @@
 //! A short name for the facts that a plan rests on: another name, another plan.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::facts::Facts;
+use crate::facts::docroot::Docroot;
 
-/// Returns a digest of the facts that the steps depend on. Free space, the clock and the lock come
-/// and go without making a plan wrong; they are checked again when it runs.
+/// Returns a digest of the facts that the steps depend on. Free space, the clock, the lock and
+/// what lies in the docroot come and go without making a plan wrong; they are checked again when it runs.
 pub fn digest(facts: &Facts) -> String {
+    let docroot =
+        facts.docroot.clone().map(|docroot| Docroot { files: 0, holds: BTreeSet::new(), ..docroot });
     let lasting = Facts {
+        docroot,
         clock: 0,
         free_kilobytes: None,
         free_inodes: None,

@@ -9,15 +9,20 @@ mod contents;
 mod custom;
 mod deploy;
 mod digest;
+pub mod docroot;
 mod drift;
+pub mod existing;
 pub mod guard;
+pub mod guide;
 pub mod inputs;
 pub mod php;
 pub mod preflight;
 mod prune;
 pub mod restore;
+mod serving;
 pub mod sharing;
 mod step;
+pub mod stub;
 pub mod trial;
 pub mod values;
 
@@ -30,7 +35,7 @@ use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, rollback};
 pub use restore::{Restoration, restore};
-pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
+pub use step::{Action, Archive, OnFailure, Page, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -145,6 +150,9 @@ pub struct PlanHost {
     pub live_commit: Option<String>,
     /// What will be linked into the release, from the application's directory.
     pub links: Vec<String>,
+    /// What becomes of the directory that the web server serves, where it changes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub docroot: Option<docroot::Change>,
     /// The releases that will be removed.
     pub prune: Vec<ReleaseId>,
     /// How many releases stay.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, drift};
+use super::{Warning, docroot, drift};
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -78,7 +78,7 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
     let notes = inputs.source.notes.iter().chain(&sharing.choice.warnings);
     let notes = notes.map(|text| Warning { host: None, text: text.clone() });
     let on_hosts = inputs.hosts().flat_map(|(host, facts)| {
-        let found = host_warnings(inputs, sharing, facts);
+        let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
     notes.chain(on_hosts).collect()
@@ -93,12 +93,13 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(current(facts));
     problems.extend(space(facts));
     problems.extend(shared(inputs, host, facts));
+    problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
     HostReport {
         host: host.name.clone(),
         summary: summary(facts),
         problems,
-        warnings: host_warnings(inputs, sharing, facts),
+        warnings: host_warnings(inputs, sharing, host, facts),
     }
 }
 
@@ -226,6 +227,12 @@ fn current(facts: &Facts) -> Option<Problem> {
     }
 }
 
+fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Option<Problem> {
+    let (text, detail) = docroot::obstacle(host.docroot_mode, facts)?;
+    let next = format!("deployer setup {}", inputs.config.stage);
+    Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
+}
+
 fn space(facts: &Facts) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(free) = facts.free_kilobytes.filter(|free| *free < SPACE) {
@@ -292,7 +299,7 @@ fn ssh_words(address: &str) -> String {
     }
 }
 
-fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<String> {
+fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
         warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
@@ -313,5 +320,6 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<S
     if facts.lock.as_ref().is_some_and(|lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER) {
         warnings.push("a run that died left its lock; it is taken over".to_owned());
     }
+    warnings.extend(docroot::warning(host.docroot_mode, facts));
     warnings
 }

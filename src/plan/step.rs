@@ -119,9 +119,13 @@ impl Step {
             Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. } => {
                 Some(scripts)
             }
-            Action::Checkout | Action::Local { .. } | Action::Package { .. } => None,
+            Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
         };
-        scripts.into_iter().flat_map(BTreeMap::keys)
+        let pages = match &self.action {
+            Action::Fetch { pages } => Some(pages.keys()),
+            _ => None,
+        };
+        scripts.into_iter().flat_map(BTreeMap::keys).chain(pages.into_iter().flatten())
     }
 }
 
@@ -158,6 +162,22 @@ pub enum Action {
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
     },
+    /// The controller looks at a page of each host's site, as a visitor does.
+    Fetch {
+        /// The page for each host.
+        pages: BTreeMap<HostName, Page>,
+    },
+}
+
+/// A page of a site, and what must be there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Its address. `{run}` in it stands for the token of the run, which nobody can guess.
+    pub url: String,
+    /// The whole text of the answer, blanks around it left aside.
+    pub text: String,
+    /// What to do about another answer, for a person.
+    pub advice: String,
 }
 
 /// A whole archive on the controller.

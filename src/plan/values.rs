@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
+use super::docroot;
 use super::guard;
 use super::inputs::{Inputs, Origin};
 use super::prune;
@@ -106,7 +107,8 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         host => host.name.as_str(),
         secrets => references([&SecretName(ENV_FILE.to_owned())]),
     };
-    context! { ..paths(subject, facts), ..state(facts), ..of_run }
+    let docroot = docroot::values(inputs.config, host, facts, subject);
+    context! { ..paths(subject, facts), ..state(facts), ..docroot, ..of_run }
 }
 
 fn verb(kind: Kind) -> &'static str {

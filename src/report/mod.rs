@@ -11,6 +11,7 @@ pub mod backup;
 pub mod drift;
 pub mod ending;
 pub mod findings;
+pub mod guide;
 pub mod handbook;
 pub mod history;
 pub mod kept;

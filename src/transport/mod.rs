@@ -5,6 +5,7 @@
 //! command is sent, [`BOOTSTRAP`], that means the same in all of them. It reads one line, which is
 //! a program for `sh`; that program reads the rest of its input as it likes.
 
+pub mod http;
 pub mod local;
 pub mod ssh;
 

@@ -27,18 +27,22 @@ const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }
 
 #[test]
 fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
-    let Some(shellcheck) = program("shellcheck") else { return };
     let Some(scripts) = scripts() else { return };
+    let templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+    let covered = scripts.iter().flat_map(|scripts| scripts.keys().cloned());
+    let covered: BTreeSet<_> = covered.chain(FUNCTIONS.map(str::to_owned)).collect();
+    assert_eq!(covered, templates.into_iter().collect());
+    scripts.iter().for_each(are_clean);
+}
+
+fn are_clean(scripts: &BTreeMap<String, String>) {
+    let Some(shellcheck) = program("shellcheck") else { return };
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in &scripts {
+    for (name, text) in scripts {
         // As a session runs them.
         let text = format!("set -e\nexport DEPLOYER_SECRET_env_file=\n{text}");
         fs::write(directory.path().join(name), text).unwrap();
     }
-    let templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
-    let covered = scripts.keys().cloned().chain(FUNCTIONS.map(str::to_owned));
-    assert_eq!(covered.collect::<BTreeSet<_>>(), templates.into_iter().collect());
-
     for (shell, arguments) in SHELLS {
         let Some(shell) = program(shell) else { return };
         for name in scripts.keys() {
@@ -51,29 +55,43 @@ fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
 }
 
-/// Returns the shell of every template for a sample plan, by the template's name.
-fn scripts() -> Option<BTreeMap<String, String>> {
+/// Returns the shell of every template for sample plans, by the template's name.
+fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     let machine = Machine::alone("")?;
     let project = Project::new();
     let deploy_to = project.root().join("a shop");
-    let host = machine.host("web1", 0, &format!("deploy_to: \"{}\"", deploy_to.display()));
-    project.write("deploy.yml", &machine.deploy_yml(SETTINGS, &host));
+    let public_html = project.root().join("public html");
+    fs::create_dir(&public_html).unwrap();
+    let host = |more: &str| {
+        let more = format!(
+            "deploy_to: \"{}\", public_html: \"{}\"{more}",
+            deploy_to.display(),
+            public_html.display()
+        );
+        machine.host("web1", 0, &more)
+    };
+    let configure = |settings: &str, more: &str| {
+        project.write("deploy.yml", &machine.deploy_yml(settings, &host(more)));
+    };
+    configure(SETTINGS, ", url: \"http://127.0.0.1:1\"");
     project.write("production.env", "APP_KEY=secret\n");
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
-    let mut scripts = of_plan(&plan(&project));
+    project.write("site/public/index.html", "one\n");
+    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(deploy_to.to_str().unwrap())];
+    // It becomes a link, without the proof that no web server gives here.
+    configure(SETTINGS, "");
     for _ in 0..3 {
         project.deploy();
     }
     // Now a release is live, and two are too many.
-    project.write(
-        "deploy.yml",
-        &machine.deploy_yml(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), &host),
-    );
-    scripts.extend(of_plan(&plan(&project)));
-    scripts.extend(of_restores(&project));
-    scripts.extend(outside_of_plans(deploy_to.to_str().unwrap()));
-    scripts.extend(of_backups(deploy_to.to_str().unwrap()));
+    configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
+    scripts.push(of_plan(&plan(&project)));
+    configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 9"), ", docroot_mode: stub");
+    project.deploy();
+    scripts.push(of_plan(&plan(&project)));
+    scripts.push(of_restores(&project));
+    scripts.push(of_backups(deploy_to.to_str().unwrap()));
     Some(scripts)
 }
 
@@ -119,6 +137,8 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
         survey => true, noise => "bootstrap/cache/", limit => 200,
+        marker => "by deployer", public_html => "", public_html_below_home => "public html",
+        way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
@@ -128,7 +148,9 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let fetch = context! { url => "https://shop.example/it's" };
     let contexts = [
+        ("fetch.sh", fetch),
         ("probe.sh", probe),
         ("session.sh", session),
         ("force-unlock.sh", unlock),

@@ -96,7 +96,7 @@ fn get(port: u16, page: &str) -> Answer {
 }
 
 /// Returns the newest php-fpm: its name has a version.
-fn php_fpm() -> Option<std::path::PathBuf> {
+pub fn php_fpm() -> Option<std::path::PathBuf> {
     let found = sh("ls -v /usr/sbin/php-fpm* 2>/dev/null | tail -n 1");
     if found.is_empty() {
         missing("php-fpm");

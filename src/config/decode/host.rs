@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
+use super::settings::Settings;
 use super::{name, secret, value};
-use crate::config::HostConfig;
 use crate::config::check::RESERVED;
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Entry, Node, Value};
+use crate::config::{DocrootMode, HostConfig};
 use crate::host::HostName;
 
 /// The keys of a host.
@@ -20,6 +21,10 @@ pub const KEYS: &[&str] = &[
     "user",
     "deploy_to",
     "domain_path",
+    "public_html",
+    "docroot_mode",
+    "existing",
+    "url",
     "roles",
     "php",
     "identity",
@@ -47,13 +52,12 @@ pub fn vars(name: &str, node: &Node, out: &mut Diagnostics) -> Option<IndexMap<S
     Some(vars)
 }
 
-/// Reads one host. `vars` are those of its stage.
-pub fn host(
-    name: &str,
-    entry: &Entry,
-    vars: &IndexMap<String, Json>,
-    out: &mut Diagnostics,
-) -> Option<HostConfig> {
+/// The spelling of `docroot_mode`.
+pub const DOCROOT_MODES: [(&str, DocrootMode); 2] =
+    [("link", DocrootMode::Link), ("stub", DocrootMode::Stub)];
+
+/// Reads one host, with the settings of its stage.
+pub fn host(name: &str, entry: &Entry, settings: &Settings, out: &mut Diagnostics) -> Option<HostConfig> {
     let fields = Fields::new(name, &entry.node, &entry.key, &[KEYS], out)?;
     let is_name = name::check("a host", name, &entry.key, out);
     let reach = reach(name, &fields, out);
@@ -63,7 +67,9 @@ pub fn host(
     let jump = fields.get("jump", value::argument, out);
     let host_key = fields.get("host_key", host_key, out);
     let roles = fields.get("roles", value::lines, out);
-    let vars = own_vars(&fields, vars, out);
+    let docroot_mode = fields.get("docroot_mode", docroot_mode, out);
+    let url = fields.get("url", value::url, out);
+    let vars = own_vars(&fields, &settings.vars, url.as_deref(), out);
     Some(HostConfig {
         name: is_name.then(|| HostName::new(name))?,
         address: reach.address?,
@@ -71,6 +77,10 @@ pub fn host(
         user: reach.user,
         roles: roles.unwrap_or_default(),
         deploy_to: deploy_to?,
+        public_html: public_html(&fields, out),
+        docroot_mode: docroot_mode.unwrap_or_default(),
+        existing: fields.get("existing", value::line, out),
+        url: url.or_else(|| settings.url.clone()),
         identity: identity.map(PathBuf::from),
         password,
         jump,
@@ -83,6 +93,7 @@ pub fn host(
 fn own_vars(
     fields: &Fields<'_>,
     vars: &IndexMap<String, Json>,
+    url: Option<&str>,
     out: &mut Diagnostics,
 ) -> IndexMap<String, Json> {
     let mut vars = vars.clone();
@@ -90,6 +101,7 @@ fn own_vars(
     if let Some(php) = fields.get("php", value::variable, out) {
         vars.insert("php".to_owned(), php);
     }
+    vars.extend(url.map(|url| ("url".to_owned(), Json::from(url))));
     vars
 }
 
@@ -166,6 +178,22 @@ fn deploy_to(name: &str, fields: &Fields<'_>, out: &mut Diagnostics) -> Option<S
         _ => {}
     }
     deploy_to.or_else(|| Some(format!("{}/deploy", domain_path?.trim_end_matches('/'))))
+}
+
+/// Returns the directory that the web server serves: the one named, or the one of the domain.
+fn public_html(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<String> {
+    if fields.entry("public_html").is_some() {
+        return fields.get("public_html", value::line, out);
+    }
+    match &fields.entry("domain_path")?.node.value {
+        Value::Text(domain_path, _) => Some(format!("{}/public_html", domain_path.trim_end_matches('/'))),
+        _ => None,
+    }
+}
+
+fn docroot_mode(name: &str, node: &Node, out: &mut Diagnostics) -> Option<DocrootMode> {
+    let place = value::choice(name, node, &DOCROOT_MODES.map(|(word, _)| word), out)?;
+    DOCROOT_MODES.get(place).map(|(_, mode)| *mode)
 }
 
 fn host_key(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {

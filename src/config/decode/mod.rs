@@ -14,9 +14,6 @@ pub(super) mod value;
 
 use std::path::Path;
 
-use indexmap::IndexMap;
-use serde_json::Value as Json;
-
 use super::diagnostic::{Diagnostic, Diagnostics, Span};
 use super::node::Node;
 use super::{Config, HostConfig, check, order};
@@ -29,6 +26,8 @@ pub const SETTINGS: &[&str] = &[
     "build",
     "package",
     "shared",
+    "docroot",
+    "url",
     "vars",
     "steps",
     "hooks",
@@ -72,7 +71,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
     let settings = settings::settings(&top, out);
     let drafts = step::drafts(&top, out);
     let mut steps = order::arrange(&drafts, out);
-    let hosts = hosts(stage, &top, &settings.vars, out);
+    let hosts = hosts(stage, &top, &settings, out);
     if let Some(hosts) = &hosts {
         check::same_place(hosts, out);
         check::passwords(hosts, &settings.secrets, out);
@@ -86,6 +85,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         source: settings.source?,
         exclude: settings.exclude,
         shared: settings.shared,
+        docroot: settings.docroot,
         steps,
         env_file: settings.env_file,
         max_parallel: settings.max_parallel,
@@ -108,7 +108,7 @@ pub fn without_stage(tree: &Node, out: &mut Diagnostics) {
 fn hosts(
     stage: &Stage<'_>,
     top: &Fields<'_>,
-    vars: &IndexMap<String, Json>,
+    settings: &settings::Settings,
     out: &mut Diagnostics,
 ) -> Option<Vec<HostConfig>> {
     let entry = top.entry("hosts");
@@ -119,6 +119,6 @@ fn hosts(
         out.push(Diagnostic::new(stage.at, format!("stage `{}` has no hosts", stage.name)));
     }
     let hosts: Vec<Option<HostConfig>> =
-        map?.iter().map(|(name, entry)| host::host(name, entry, vars, out)).collect();
+        map?.iter().map(|(name, entry)| host::host(name, entry, settings, out)).collect();
     hosts.into_iter().collect()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::fields::Fields;
+use super::fields::{Fields, mismatch};
 use super::unsupported;
 use super::{host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
@@ -42,6 +42,8 @@ pub struct Settings {
     pub source: Option<Source>,
     pub exclude: Vec<String>,
     pub shared: Shared,
+    pub docroot: String,
+    pub url: Option<String>,
     pub env_file: Option<PathBuf>,
     pub max_parallel: usize,
     pub backup_days: Option<u32>,
@@ -55,17 +57,22 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
     unsupported::refuse(top, out);
     build(top, out);
     let package = top.below("package", PACKAGE, out);
+    let url = top.get("url", value::url, out);
+    let mut vars = top.get("vars", host::vars, out).unwrap_or_default();
+    vars.extend(url.clone().map(|url| ("url".to_owned(), Json::String(url))));
     Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
         shared: shared::shared(top, out),
+        docroot: top.get("docroot", docroot, out).unwrap_or_else(|| "public".to_owned()),
+        url,
         env_file: top.get("env_file", value::line, out).map(PathBuf::from),
         max_parallel: max_parallel(top, out),
         backup_days: backup_days(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
-        vars: top.get("vars", host::vars, out).unwrap_or_default(),
+        vars,
     }
 }
 
@@ -108,6 +115,17 @@ fn build(top: &Fields<'_>, out: &mut Diagnostics) {
 
 fn is_empty(node: &Node) -> bool {
     matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
+}
+
+fn docroot(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
+    match &node.value {
+        Value::Text(text, _) if text == "." => Some(text.clone()),
+        Value::Text(..) => value::path(name, node, out),
+        _ => {
+            out.push(mismatch(name, "a directory of the release, as in public, or `.` for its top", node));
+            None
+        }
+    }
 }
 
 fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {

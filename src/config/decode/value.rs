@@ -30,6 +30,17 @@ pub fn argument(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String
     Some(text)
 }
 
+/// Reads the address of a site or a page, and leaves out a slash at its end.
+pub fn url(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
+    let text = line(name, node, out)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) || text.contains(char::is_whitespace)
+    {
+        return refuse(out, mismatch(name, "an address, as in https://shop.example", node));
+    }
+    Some(text.trim_end_matches('/').to_owned())
+}
+
 /// Reads a template or an expression.
 pub fn template(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Text> {
     match &node.value {
@@ -94,7 +105,8 @@ pub fn paths(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Vec<Strin
     read.into_iter().collect()
 }
 
-fn path(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
+/// Reads a path inside the application.
+pub fn path(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
     let text = line(name, node, out)?;
     let path = text.trim_end_matches('/').trim_start_matches("./");
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {

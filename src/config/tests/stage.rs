@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::project;
 use crate::config::error::ConfigError;
 use crate::config::overrides::Overrides;
-use crate::config::{Anchor, Config, SecretSource, Source, UndoConfig, check};
+use crate::config::{Anchor, Config, DocrootMode, SecretSource, Source, UndoConfig, check};
 
 fn stage(text: &str, name: &str) -> Config {
     project(text, &HashMap::new()).unwrap().stage(name, &Overrides::default()).unwrap()
@@ -224,4 +224,35 @@ stages:
     let migrate = config.steps.iter().find(|step| step.name == "migrate").unwrap();
     assert_eq!((migrate.timeout, &migrate.anchor), (3600, &Some(Anchor::Before("switch".to_owned()))));
     assert!(config.steps.iter().all(|step| step.name != "queue-restart"));
+}
+
+#[test]
+fn the_site_and_what_is_served_are_those_of_the_host() {
+    let config = stage(
+        "application: shop
+recipe: common
+url: https://shop.example/
+docroot: web
+vars: { url: https://old.example }
+stages:
+  live:
+    hosts:
+      web1: { domain_path: ~/domains/shop.example/ }
+      web2: { deploy_to: /srv/shop, url: http://web2.example, docroot_mode: stub, public_html: www }
+      web3: { deploy_to: /srv/shop }
+",
+        "live",
+    );
+    let [web1, web2, web3] = &config.hosts[..] else { panic!("three hosts") };
+    assert_eq!(config.docroot, "web");
+    assert_eq!(web1.public_html.as_deref(), Some("~/domains/shop.example/public_html"));
+    assert_eq!(web2.public_html.as_deref(), Some("www"));
+    assert_eq!((&web3.public_html, web3.docroot_mode), (&None, DocrootMode::Link));
+    assert_eq!(web2.docroot_mode, DocrootMode::Stub);
+    for (host, url) in
+        [(web1, "https://shop.example"), (web2, "http://web2.example"), (web3, "https://shop.example")]
+    {
+        assert_eq!(host.url.as_deref(), Some(url));
+        assert_eq!(host.vars["url"], url);
+    }
 }

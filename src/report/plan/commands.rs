@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::HostName;
-use crate::plan::{Action, OnFailure, Plan, Step, Undo};
+use crate::plan::{Action, OnFailure, Page, Plan, Step, Undo};
 use crate::report::groups::{grouped, names};
 use crate::report::measure::whole_time;
 use crate::report::printable::printable;
@@ -22,6 +22,11 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
         Action::Upload { scripts } => of_hosts("on", "with the archive as its input", scripts),
         Action::Send { archives: _, scripts } => of_hosts("on", "with its archive as the input", scripts),
         Action::Remote { scripts } => of_hosts("on", "", scripts),
+        Action::Fetch { pages } => {
+            let line = |page: &Page| format!("{} must answer\n{}", page.url, page.text);
+            let pages = pages.iter().map(|(host, page)| (host.clone(), line(page))).collect();
+            of_hosts("from this machine, for", "", &pages)
+        }
     };
     text + &match &step.undo {
         Undo::Run { scripts, vital: _ } => of_hosts("undo on", "", scripts),

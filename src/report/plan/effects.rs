@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::host::HostName;
+use crate::plan::docroot::Treatment;
 use crate::plan::{Action, Phase, Plan, PlanHost, Step};
 use crate::report::groups::{grouped, some_of};
 use crate::report::measure::number_of;
@@ -19,6 +20,10 @@ pub(super) enum Effect {
     Release,
     /// `current` is moved.
     Switch,
+    /// What the web server serves becomes the live release.
+    Docroot,
+    /// Sites are looked at.
+    Proof,
     /// Old releases go.
     Prune,
 }
@@ -30,7 +35,10 @@ impl Effect {
         for step in steps {
             match (step.phase, &step.action) {
                 (_, Action::Upload { .. }) => effects.insert(Self::Release),
-                (Phase::Switch, Action::Remote { .. }) => effects.insert(Self::Switch),
+                (Phase::Switch, Action::Remote { .. }) => {
+                    effects.insert(Self::Switch) | effects.insert(Self::Docroot)
+                }
+                (Phase::Switch, Action::Fetch { .. }) => effects.insert(Self::Proof),
                 (Phase::Cleanup, Action::Remote { .. }) => effects.insert(Self::Prune),
                 _ => continue,
             };
@@ -43,6 +51,8 @@ impl Effect {
         match self {
             Self::Release => release(plan, paint),
             Self::Switch => lines(plan, |host| switch(plan, host, paint)),
+            Self::Docroot => lines(plan, |host| docroot(host, paint)),
+            Self::Proof => lines(plan, |host| proof(plan, host)),
             Self::Prune => lines(plan, |host| prune(host, paint)),
         }
     }
@@ -67,6 +77,36 @@ fn switch(plan: &Plan, host: &PlanHost, paint: Paint) -> Option<String> {
         }
         None => line(&paint.added("+"), "current", &format!("{arrow} {release} (first deploy)")),
     })
+}
+
+fn docroot(host: &PlanHost, paint: Paint) -> Option<String> {
+    let change = host.docroot.as_ref()?;
+    let thing = change.path.rsplit('/').next().unwrap_or(&change.path);
+    let becomes = match &change.link {
+        Some(link) => format!("{} {link}", paint.arrow()),
+        None if change.treatment == Treatment::Exchange => {
+            "gets the files of the release that differ".to_owned()
+        }
+        None => "finds the live release by its index.php".to_owned(),
+    };
+    let kept =
+        change.aside.as_ref().map_or_else(String::new, |aside| format!("; the old one is kept: {aside}"));
+    let sign = if change.aside.is_none() && change.treatment != Treatment::Exchange {
+        paint.added("+")
+    } else {
+        paint.changed("~")
+    };
+    Some(line(&sign, thing, &format!("{becomes}{kept}")))
+}
+
+fn proof(plan: &Plan, host: &PlanHost) -> Option<String> {
+    let pages = plan.steps.iter().filter_map(|step| match &step.action {
+        Action::Fetch { pages } => pages.get(&host.name),
+        _ => None,
+    });
+    let page = pages.into_iter().next()?;
+    let site = page.url.rsplit_once('/').map_or(page.url.as_str(), |(site, _)| site);
+    Some(line("?", site, "must serve this release, or all is put back"))
 }
 
 fn prune(host: &PlanHost, paint: Paint) -> Option<String> {

@@ -61,7 +61,7 @@ impl<'a> Place<'a> {
             Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } if step.once => {
                 Self::Once(step.hosts().collect())
             }
-            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } => {
+            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
                 Self::Hosts(step.hosts().collect())
             }
         }

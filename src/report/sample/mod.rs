@@ -66,6 +66,7 @@ fn host(name: &HostName) -> PlanHost {
         live: Some(id(OLD)),
         live_commit: Some("9f8e7d6c5b4a".to_owned()),
         links: [".env", "storage", "public/uploads"].map(String::from).to_vec(),
+        docroot: None,
         prune: vec![id("20261101170003")],
         keep: 5,
         facts: String::new(),

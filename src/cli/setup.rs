@@ -1,0 +1,24 @@
+//! `deployer setup`: what must be done by hand before the hosts of a stage can serve releases.
+
+use super::args::Common;
+use super::fault::Fault;
+use super::preparation::{Look, of_stage};
+use super::surroundings::Surroundings;
+use crate::plan::guide::guide;
+use crate::report;
+
+/// Prints a guide for each host, from what it looks like.
+///
+/// # Errors
+/// When a host does not answer.
+pub async fn setup(stage: &str, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let preparation = of_stage(stage, Look::Hosts, common, surroundings).await?;
+    let inputs = preparation.inputs(surroundings);
+    let guides: Vec<_> = inputs.hosts().map(|(host, facts)| guide(inputs.config, host, facts)).collect();
+    if super::wants_json(common) {
+        super::answer(&guides)?;
+        return Ok(0);
+    }
+    report::guide::print(&mut std::io::stdout().lock(), &guides, &surroundings.stdout(common))?;
+    Ok(0)
+}

@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 23] = [
+const STEPS: [&str; 24] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -33,6 +33,7 @@ const STEPS: [&str; 23] = [
     "switch switch",
     "post_release queue-restart",
     "post_release warm-cache",
+    "cleanup guard",
     "finalize record",
     "finalize unlock",
 ];

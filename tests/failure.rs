@@ -11,7 +11,7 @@ use crate::harness::{Lab, Tree};
 
 const HOSTS: [&str; 3] = ["web1", "web2", "web3"];
 /// From the first of these on the release is live, and a failure is a warning.
-const COMMITTED: [&str; 4] = ["settle", "prune", "record", "unlock"];
+const COMMITTED: [&str; 5] = ["settle", "prune", "guard", "record", "unlock"];
 
 #[test]
 fn a_failure_next_to_any_step_leaves_every_live_host_as_it_was() {

@@ -1,5 +1,6 @@
 //! The program and its parts against the real world.
 
+mod backup;
 mod cable;
 mod contention;
 mod docroot;
@@ -11,9 +12,12 @@ mod lab;
 mod loss;
 mod names;
 mod part;
+mod persist;
 mod plan;
 mod proof;
+mod recovery;
 mod refusal;
+mod restore;
 mod rollback;
 mod secret;
 mod sharing;

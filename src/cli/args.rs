@@ -103,8 +103,14 @@ pub enum Command {
     Setup(Stage),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
+    /// What outlives every release: list it, look after it, repair it
+    Persist(Persist),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
+    /// Archives of the shared data: make, list and download them
+    Backup(Backup),
+    /// Put the shared data of a backup in the place of the present data, which is kept
+    Restore(Restore),
     /// The built-in recipes
     Recipes(Recipes),
     /// The JSON Schema of deploy.yml, for editors
@@ -165,6 +171,42 @@ pub struct Rollback {
     pub dry_run: bool,
 }
 
+/// `deployer persist`.
+#[derive(Debug, ClapArgs)]
+pub struct Persist {
+    /// The stage; where no host is asked, it may be left out.
+    #[arg(required_unless_present_any = ["add", "local", "doc", "format"])]
+    pub stage: Option<String>,
+    /// Look on every host whether all of it is there, in reach and safe.
+    #[arg(long, group = "what")]
+    pub verify: bool,
+    /// Bring it back into reach, after having shown how.
+    #[arg(long, group = "what")]
+    pub repair: bool,
+    /// Also take away the right of everyone to write files, and to read .env.
+    #[arg(long, requires = "repair")]
+    pub fix_modes: bool,
+    /// Share one more path: it is written into deploy.yml.
+    #[arg(long, group = "what", value_name = "PATH")]
+    pub add: Option<String>,
+    /// Make and check the same directories in this working copy.
+    #[arg(long, group = "what")]
+    pub local: bool,
+    /// Print a page for the team, as Markdown.
+    #[arg(long, group = "what")]
+    pub doc: bool,
+    /// Print it in another form.
+    #[arg(long, group = "what", value_enum)]
+    pub format: Option<VolumeFormat>,
+}
+
+/// Forms in which shared paths are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VolumeFormat {
+    /// Volumes of a compose file.
+    DockerCompose,
+}
+
 /// `deployer exec`.
 #[derive(Debug, ClapArgs)]
 pub struct Exec {
@@ -173,6 +215,47 @@ pub struct Exec {
     /// The command and its arguments; one argument alone is a line of shell.
     #[arg(last = true, required = true)]
     pub command: Vec<String>,
+}
+
+/// `deployer backup`.
+#[derive(Debug, ClapArgs)]
+pub struct Backup {
+    /// The stage.
+    pub stage: String,
+    /// Keep archives in this folder, not in backups/ beside deploy.yml.
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// Keep the archives in `backups` on the hosts; without it they are streamed here.
+    #[arg(long, conflicts_with = "to")]
+    pub on_host: bool,
+    /// List the archives here and on the hosts.
+    #[arg(long, conflicts_with_all = ["on_host", "keep", "keep_days"])]
+    pub list: bool,
+    /// Bring the archives with this id from the hosts.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["list", "on_host", "keep", "keep_days"])]
+    pub download: Option<ReleaseId>,
+    /// Afterwards remove all but the newest so many of each host.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep: Option<u32>,
+    /// Afterwards remove those older than so many days, but never the newest.
+    #[arg(long, value_name = "N", conflicts_with = "keep", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub keep_days: Option<u32>,
+}
+
+/// `deployer restore`.
+#[derive(Debug, ClapArgs)]
+pub struct Restore {
+    /// The stage.
+    pub stage: String,
+    /// The id of a backup (`deployer backup STAGE --list` shows them), or the file of an archive.
+    #[arg(value_name = "ID|FILE")]
+    pub archive: String,
+    /// Only this path below `shared`, as `storage/app`.
+    #[arg(long, value_name = "PATH")]
+    pub only: Option<String>,
+    /// Look for the archives of the id in this folder, not in backups/ beside deploy.yml.
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
 }
 
 /// `deployer recipes`.

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod backup;
 mod check;
 mod demo;
 mod drift;
@@ -9,7 +10,9 @@ mod exec;
 mod execution;
 mod fault;
 mod hosts;
+mod persist;
 mod preparation;
+mod restore;
 mod run;
 mod saved;
 mod secrets;
@@ -70,7 +73,10 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
         Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
+        Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
+        Command::Backup(args) => backup::backup(args, common, surroundings).await,
+        Command::Restore(args) => restore::restore(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
         Command::Schema => texts::schema(),
         Command::Completions(args) => texts::completions(args),

@@ -12,6 +12,7 @@ use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::package::{self, Resolved};
+use crate::persist::Choice;
 use crate::plan::inputs::{Inputs, Origin};
 use crate::plan::preflight::{self, HostReport};
 use crate::plan::sharing::Sharing;
@@ -110,18 +111,22 @@ impl Preparation {
         }
     }
 
+    /// Returns what releases share.
+    pub fn sharing(&self) -> Sharing {
+        Sharing::new(&self.config, &self.facts, &self.origin)
+    }
+
     /// Refuses to go on when a host is not ready.
     ///
     /// # Errors
     /// What is wrong on all hosts.
     pub fn must_be_ready(&self, surroundings: &Surroundings) -> Result<Vec<HostReport>, Fault> {
-        let inputs = self.inputs(surroundings);
-        let conflicts = Sharing::of(&inputs).choice.conflicts;
+        let conflicts = self.sharing().choice.conflicts;
         if !conflicts.is_empty() && self.resolved.is_some() {
             let lines: Vec<_> = conflicts.iter().map(ToString::to_string).collect();
             return Err(Fault::usage(lines.join("\n")));
         }
-        let reports = preflight::check(&inputs);
+        let reports = preflight::check(&self.inputs(surroundings));
         if reports.iter().all(|report| report.problems.is_empty()) {
             return Ok(reports);
         }
@@ -145,6 +150,16 @@ pub async fn of_stage(
 /// Returns whose run this is: a new token, and the person.
 pub fn identity(surroundings: &Surroundings) -> Identity {
     Identity { run: format!("{:016x}", rand::random::<u64>()), by: surroundings.by.clone() }
+}
+
+/// Returns what is shared as far as it can be told without asking a host.
+///
+/// # Errors
+/// When there is nothing to release.
+pub async fn choice_here(config: &Config, surroundings: &Surroundings) -> Result<Choice, Fault> {
+    let resolved = resolve(config, surroundings).await?;
+    let facts = BTreeMap::new();
+    Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts).await).choice)
 }
 
 async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {

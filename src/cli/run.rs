@@ -89,15 +89,19 @@ async fn run_saved(
         return Err(Fault::usage(format!("{} is a plan for {}", file.display(), plan.stage)));
     }
     let stage = &plan.stage;
+    let no_restore =
+        || Fault::usage(format!("{} is a plan of a restore, which is not saved", file.display()));
     let preparation = match plan.kind {
         plan::Kind::Deploy => of_stage(stage, Look::HostsAndSource, common, surroundings).await?,
         plan::Kind::Rollback => rollback_preparation(stage, common, surroundings).await?,
+        plan::Kind::Restore => return Err(no_restore()),
     };
     preparation.must_be_ready(surroundings)?;
     let inputs = preparation.inputs(surroundings);
     let now = match plan.kind {
         plan::Kind::Deploy => plan::deploy(&inputs, &plan.release),
         plan::Kind::Rollback => plan::rollback(&inputs, &plan.release),
+        plan::Kind::Restore => return Err(no_restore()),
     };
     saved::must_be_same(&plan, &now.map_err(|error| planless(error, stage))?)?;
     execute(plan, preparation, common, surroundings).await

@@ -1,5 +1,7 @@
 //! A stage of the user's deploy.yml, read and checked whole.
 
+use std::path::PathBuf;
+
 use super::args::Common;
 use super::fault::Fault;
 use super::surroundings::Surroundings;
@@ -36,11 +38,43 @@ pub fn open(stage: &str, common: &Common, surroundings: &Surroundings) -> Result
     Err(refused(ConfigError::Mistakes(Box::new(diagnostics))))
 }
 
-fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, ConfigError> {
+/// Returns the named stage, or the file's first for questions that are about all of them.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_or_first(
+    stage: Option<&str>,
+    common: &Common,
+    surroundings: &Surroundings,
+) -> Result<Config, Fault> {
+    let colored = surroundings.stderr(common).color;
+    let refused = |error: ConfigError| Fault::Usage { text: error.render(colored), next: Vec::new() };
+    match stage {
+        Some(stage) => open(stage, common, surroundings),
+        None => {
+            let project = project(common, surroundings).map_err(refused)?;
+            let first = project.stages().next().expect("a file without stages is refused").to_owned();
+            open(&first, common, surroundings)
+        }
+    }
+}
+
+/// Returns the path of deploy.yml.
+///
+/// # Errors
+/// When there is none.
+pub fn file(common: &Common, surroundings: &Surroundings) -> Result<PathBuf, Fault> {
+    found(common, surroundings).map_err(|error| Fault::because(&error))
+}
+
+fn found(common: &Common, surroundings: &Surroundings) -> Result<PathBuf, ConfigError> {
     let start = &surroundings.directory;
     let named = common.file.as_ref().map(|file| start.join(file));
-    let file = named.or_else(|| load::find(start)).ok_or_else(|| ConfigError::NotFound(start.clone()))?;
-    load::load(&file)
+    named.or_else(|| load::find(start)).ok_or_else(|| ConfigError::NotFound(start.clone()))
+}
+
+fn project(common: &Common, surroundings: &Surroundings) -> Result<Project, ConfigError> {
+    load::load(&found(common, surroundings)?)
 }
 
 fn add(diagnostics: &mut Diagnostics, mistake: &Mistake) {

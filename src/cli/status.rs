@@ -199,12 +199,23 @@ fn past_run(entry: &Entry) -> Option<PastRun> {
     };
     Some(PastRun {
         at: entry.at.parse().ok()?,
-        kind: if entry.kind == "rollback" { Kind::Rollback } else { Kind::Deploy },
-        outcome: Some(if entry.outcome == "deployed" { Outcome::Deployed } else { Outcome::Undone }),
+        kind: kind(&entry.kind),
+        outcome: Some(match entry.outcome.as_str() {
+            "deployed" | "restored" => Outcome::Deployed,
+            _ => Outcome::Undone,
+        }),
         release: entry.id.clone(),
         what: text(&revision),
         by: entry.by.clone(),
         #[expect(clippy::cast_precision_loss, reason = "seconds of a run")]
         seconds: entry.seconds as f64,
     })
+}
+
+fn kind(name: &str) -> Kind {
+    match name {
+        "rollback" => Kind::Rollback,
+        "restore" => Kind::Restore,
+        _ => Kind::Deploy,
+    }
 }

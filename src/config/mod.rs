@@ -77,6 +77,8 @@ pub struct Config {
     pub env_file: Option<PathBuf>,
     /// How many hosts work at once.
     pub max_parallel: usize,
+    /// How many days backups of the shared data stay; `None`: nothing is removed.
+    pub backup_days: Option<u32>,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 23] = [
+pub const BUILTIN: [(&str, Phase); 24] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -30,6 +30,7 @@ pub const BUILTIN: [(&str, Phase); 23] = [
     ("prove", Phase::Switch),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
+    ("guard", Phase::Cleanup),
     ("tidy", Phase::Cleanup),
     ("record", Phase::Finalize),
     ("unlock", Phase::Finalize),

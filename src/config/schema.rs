@@ -24,7 +24,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 14] = [
+        let tables: [(&str, &[&[&str]]); 15] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -35,6 +35,7 @@ mod tests {
             ("/$defs/shared", &[shared::KEYS]),
             ("/$defs/rollout", &[settings::ROLLOUT]),
             ("/$defs/ssh", &[settings::SSH]),
+            ("/$defs/backup", &[settings::BACKUP]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),
             ("/$defs/hook", &[step::HOOK_KEYS]),

@@ -17,6 +17,8 @@ pub enum Batch<'a> {
     },
     /// Pages of the hosts' sites are looked at.
     Fetch(&'a Step),
+    /// Archives of the controller travel to their hosts.
+    Send(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
     Remote(Vec<&'a Step>),
 }
@@ -27,6 +29,7 @@ impl<'a> Batch<'a> {
         match self {
             Self::Controller(_) | Self::Fetch(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
+            Self::Send(step) => vec![*step],
             Self::Remote(steps) => {
                 steps.iter().filter(|step| step.hosts().any(|name| name == host)).copied().collect()
             }
@@ -47,6 +50,7 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 batches.push(Batch::Transfer { package, upload: step });
             }
             Action::Fetch { .. } => batches.push(Batch::Fetch(step)),
+            Action::Send { .. } => batches.push(Batch::Send(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),
                 _ => batches.push(Batch::Remote(vec![step])),

@@ -93,9 +93,11 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
                 }
             }
         }
-        Action::Package { .. } | Action::Upload { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
-            Err(Stopped::because("this is no step of the controller"))
-        }
+        Action::Package { .. }
+        | Action::Upload { .. }
+        | Action::Send { .. }
+        | Action::Remote { .. }
+        | Action::Fetch { .. } => Err(Stopped::because("this is no step of the controller")),
     }
 }
 

@@ -26,12 +26,12 @@ pub async fn finished(
     let failed: Vec<_> =
         here.into_iter().flatten().chain(members.iter().flat_map(|member| member.failures.clone())).collect();
     let (outcome, exit) = if committed { (Outcome::Deployed, 0) } else { verdict(context, members, &failed) };
-    let live = if committed {
+    let live = if committed && context.plan.kind != Kind::Restore {
         members.iter().map(|member| (member.name.clone(), Some(context.plan.release.clone()))).collect()
     } else {
         live(context, members).await
     };
-    let left = if committed { Vec::new() } else { left(context, members) };
+    let left = if committed { kept(context) } else { left(context, members) };
     let next = next(context, outcome, exit, &failed);
     let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
     let was_live = was_live.max_by(f64::total_cmp);
@@ -94,6 +94,16 @@ async fn ask(layout: &Layout, session: &mut super::session::Session) -> Option<R
     lines.last()?.rsplit('/').next()?.parse().ok()
 }
 
+/// Returns what a restore has kept of the data that was there before.
+fn kept(context: &Context<'_>) -> Vec<Left> {
+    let kept = context.plan.restoration.iter().flat_map(|restoration| &restoration.kept);
+    let left = |(host, path): (&HostName, &String)| Left {
+        host: Some(host.clone()),
+        text: format!("{path}, the data as it was; nothing removes it but you"),
+    };
+    kept.map(left).collect()
+}
+
 /// Returns what stays behind although the run was taken back.
 fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     let mut left = Vec::new();
@@ -112,22 +122,35 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     left
 }
 
+fn restore_again(plan: &plan::Plan) -> String {
+    let archive = plan.restoration.as_ref().map_or("ID", |restoration| &restoration.archive);
+    let id = crate::backup::name::id(archive).map_or_else(|| "FILE".to_owned(), |id| id.to_string());
+    format!("deployer restore {} {id}", plan.stage)
+}
+
 fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -> Vec<Next> {
     let stage = &context.plan.stage;
     let next = |run: String, why: &str| Next { run, why: why.to_owned() };
     let again = match context.plan.kind {
         Kind::Deploy => format!("deployer run {stage}"),
         Kind::Rollback => format!("deployer rollback {stage}"),
+        Kind::Restore => restore_again(context.plan),
     };
     match (outcome, exit) {
         (Outcome::Deployed, _) if context.plan.kind == Kind::Rollback => {
             vec![next(format!("deployer releases {stage}"), "what else is there")]
+        }
+        (Outcome::Deployed, _) if context.plan.kind == Kind::Restore => {
+            vec![next(format!("deployer history {stage}"), "when what was restored, and by whom")]
         }
         (Outcome::Deployed, _) => vec![next(format!("deployer rollback {stage}"), "back")],
         (Outcome::NotStarted, 5) => vec![
             next(format!("deployer status {stage}"), "who has the lock, and since when"),
             next(format!("deployer unlock {stage}"), "only if that run is dead"),
         ],
+        (Outcome::NotStarted, 6) if context.plan.kind == Kind::Restore => {
+            vec![next(again, "the host has changed since it was looked at")]
+        }
         (Outcome::NotStarted, 6) => vec![next(format!("deployer plan {stage}"), "what would happen now")],
         (Outcome::Stuck, _) => vec![
             next(format!("deployer status {stage}"), "what each host serves"),

@@ -56,7 +56,11 @@ pub fn compose(
 /// Returns what the step runs on that host in that direction, if anything.
 pub fn body<'a>(step: &'a Step, host: &HostName, direction: Direction) -> Option<&'a str> {
     let scripts = match (direction, &step.action, &step.undo) {
-        (Direction::Do, Action::Remote { scripts } | Action::Upload { scripts }, _) => scripts,
+        (
+            Direction::Do,
+            Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. },
+            _,
+        ) => scripts,
         (Direction::Undo, _, Undo::Run { scripts, .. }) => scripts,
         _ => return None,
     };

@@ -9,7 +9,7 @@ use super::script::{self, Direction};
 use super::session::load;
 use super::workshop::because;
 use crate::event::{EventKind, Failure, StepOutcome, Unit};
-use crate::package::{self, PackError, Packed, Packing, Spool};
+use crate::package::{self, PackError, Packing, Spool};
 use crate::plan::{Action, Plan, Step};
 use crate::transport::{Exit, Output, Process};
 
@@ -42,9 +42,28 @@ pub async fn perform(
     );
     let packed = packed.map_err(failed)?;
     for member in members {
-        compare(context, upload, &packed, member);
+        compare(context, upload, &packed.sha256, member);
     }
     Ok(())
+}
+
+/// Sends each host the archive that the step has for it; what fails on a host is kept there.
+pub async fn send_each(context: &Context<'_>, step: &Step, members: &mut [Member]) {
+    let Action::Send { archives, .. } = &step.action else { return };
+    super::run::on_each(context, members, async |member: &mut Member| {
+        let Some(archive) = archives.get(&member.name) else { return };
+        match Spool::of_file(&archive.path) {
+            Ok(spool) => {
+                send(context, step, &spool, member).await;
+                compare(context, step, &archive.sha256, member);
+            }
+            Err(error) => {
+                let reason = format!("cannot read {}: {error}", archive.path.display());
+                member.fail(context, step.id, reason, None, 0.0);
+            }
+        }
+    })
+    .await;
 }
 
 fn pack(context: &Context<'_>, package: &Step) -> Result<Packing, PackError> {
@@ -183,10 +202,10 @@ async fn listen(
 }
 
 /// Compares what arrived on a host with what was sent.
-fn compare(context: &Context<'_>, upload: &Step, packed: &Packed, member: &mut Member) {
+fn compare(context: &Context<'_>, upload: &Step, sha256: &str, member: &mut Member) {
     let Some(arrived) = member.arrived.take() else { return };
-    if !arrived.split_whitespace().any(|word| word == packed.sha256) {
-        let reason = format!("the archive arrived changed: SHA-256 is `{arrived}`, not {}", packed.sha256);
+    if !arrived.split_whitespace().any(|word| word == sha256) {
+        let reason = format!("the archive arrived changed: SHA-256 is `{arrived}`, not {sha256}");
         member.passed.retain(|id| *id != upload.id);
         member.fail(context, upload.id, reason, None, 0.0);
     }

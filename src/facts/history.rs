@@ -10,9 +10,9 @@ use crate::release::ReleaseId;
 pub struct Entry {
     /// The release that the run was about.
     pub id: ReleaseId,
-    /// `deploy` or `rollback`.
+    /// `deploy`, `rollback` or `restore`: the last is about shared data, its id is that of the run.
     pub kind: String,
-    /// `deployed` or `undone`.
+    /// `deployed`, `restored` or `undone`.
     pub outcome: String,
     /// The release that was live before.
     #[serde(default)]

@@ -59,6 +59,17 @@ impl Spool {
         Ok((writer, Self { file, state }))
     }
 
+    /// Takes a whole archive that is in a file.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    #[expect(clippy::disallowed_methods, reason = "the archive is a file")]
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let (_, state) = watch::channel(State { written: file.metadata()?.len(), end: Some(Ok(())) });
+        Ok(Self { file: Arc::new(file), state })
+    }
+
     /// Returns a reader from the beginning, which may start before there is anything to read.
     pub fn reader(&self) -> Reader {
         Reader { spool: self.clone(), at: 0 }

@@ -36,6 +36,16 @@ pub enum Kind {
     File,
 }
 
+impl Kind {
+    /// Returns the word for it in `shared/.persistence-config`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dir => "dir",
+            Self::File => "file",
+        }
+    }
+}
+
 impl From<Kind> for Entry {
     fn from(kind: Kind) -> Self {
         match kind {

@@ -78,8 +78,30 @@ pub const SETTLE: Shell =
 /// Removes old releases.
 pub const PRUNE: Shell =
     Shell { name: "prune", text: text!("inventory.sh" "survey.sh" "adoption.sh" "prune.sh"), undo: None };
+/// Writes what people need who look after shared data on the host.
+pub const GUARD: Shell = Shell { name: "guard", text: text!("guard.sh"), undo: None };
 /// Records the run.
 pub const RECORD: Shell = Shell { name: "record", text: text!("record.sh"), undo: None };
+/// Makes the directory for restored data.
+pub const RESTORE_SETUP: Shell = Shell {
+    name: "restore-setup",
+    text: text!("restore-setup.sh"),
+    undo: Some(text!("restore-setup.undo.sh")),
+};
+/// Unpacks a backup that arrives.
+pub const RESTORE_SEND: Shell = Shell { name: "restore-send", text: text!("restore-send.sh"), undo: None };
+/// Unpacks a backup that the host has.
+pub const RESTORE_UNPACK: Shell =
+    Shell { name: "restore-unpack", text: text!("restore-unpack.sh"), undo: None };
+/// Counts what was unpacked.
+pub const RESTORE_VERIFY: Shell =
+    Shell { name: "restore-verify", text: text!("restore-verify.sh"), undo: None };
+/// Puts restored data in the place of the present data.
+pub const RESTORE_SWAP: Shell =
+    Shell { name: "restore-swap", text: text!("restore-swap.sh"), undo: Some(text!("restore-swap.undo.sh")) };
+/// Records a restore.
+pub const RESTORE_RECORD: Shell =
+    Shell { name: "restore-record", text: text!("restore-record.sh"), undo: None };
 /// Gives the lock back.
 pub const UNLOCK: Shell = Shell { name: "unlock", text: text!("unlock.sh"), undo: None };
 

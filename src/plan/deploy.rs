@@ -38,6 +38,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.settle()?;
     steps.prune()?;
     steps.tidy()?;
+    steps.add(Phase::Cleanup, &builtin::GUARD, "keep the scripts in shared/ up to date", Vital::No)?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
 }

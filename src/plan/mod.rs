@@ -12,11 +12,13 @@ mod digest;
 pub mod docroot;
 mod drift;
 pub mod existing;
+pub mod guard;
 pub mod guide;
 pub mod inputs;
 pub mod php;
 pub mod preflight;
 mod prune;
+pub mod restore;
 mod serving;
 pub mod sharing;
 mod step;
@@ -32,7 +34,8 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, rollback};
-pub use step::{Action, OnFailure, Page, Phase, Step, StepId, Undo};
+pub use restore::{Restoration, restore};
+pub use step::{Action, Archive, OnFailure, Page, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -63,8 +66,11 @@ pub struct Plan {
     pub stage: String,
     /// What kind of run it is.
     pub kind: Kind,
-    /// The release that will be live.
+    /// The release that will be live; of a restore, its own id.
     pub release: ReleaseId,
+    /// What a restore puts back; absent in any other run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub restoration: Option<Restoration>,
     /// What the release is made of. Absent in a rollback to a release that nobody described.
     pub source: Option<Revision>,
     /// How it differs from what is live.
@@ -89,6 +95,8 @@ pub enum Kind {
     Deploy,
     /// An older release, live again.
     Rollback,
+    /// Shared data from a backup; the releases stay as they are.
+    Restore,
 }
 
 /// Where the files of a release come from.

@@ -1,12 +1,13 @@
 //! Which paths a release shares with the others, and how it is linked to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::inputs::Inputs;
-use crate::config::Shared;
+use super::inputs::{Inputs, Origin};
+use crate::config::{Config, Shared};
 use crate::facts::{self, Facts};
+use crate::host::HostName;
 use crate::persist::{self, Choice, Kind, Situation};
 
 /// What the releases of a run share, the same on all hosts.
@@ -30,21 +31,26 @@ pub struct Link {
 impl Sharing {
     /// Returns what the releases of a run share.
     pub fn of(inputs: &Inputs<'_>) -> Self {
+        Self::new(inputs.config, inputs.facts, inputs.source)
+    }
+
+    /// Returns what releases share, from what the user wrote, the hosts and what is released.
+    pub fn new(config: &Config, facts: &BTreeMap<HostName, Facts>, source: &Origin) -> Self {
         let kind = |is_dir: &bool| if *is_dir { Kind::Dir } else { Kind::File };
-        let facts = || inputs.facts.values();
+        let facts = || facts.values();
         let recorded = facts().flat_map(|facts| &facts.recorded);
         let surveys = facts().filter_map(|facts| facts.survey.as_ref());
         let choice = persist::choose(&Situation {
-            shared: &inputs.config.shared,
-            frameworks: &inputs.source.frameworks,
-            release: &inputs.source.tree,
+            shared: &config.shared,
+            frameworks: &source.frameworks,
+            release: &source.tree,
             recorded: &recorded.map(|(path, is_dir)| (path.clone(), kind(is_dir))).collect(),
             found: &facts().flat_map(|facts| facts.found.clone()).collect(),
             written: &surveys.flat_map(|survey| survey.written.clone()).collect(),
         });
-        let made = inputs.source.frameworks.iter().flat_map(|framework| framework.noise());
+        let made = source.frameworks.iter().flat_map(|framework| framework.noise());
         let caches: BTreeSet<_> =
-            inputs.config.shared.caches.iter().cloned().chain(made.map(|path| (*path).to_owned())).collect();
+            config.shared.caches.iter().cloned().chain(made.map(|path| (*path).to_owned())).collect();
         Self { choice, caches: caches.into_iter().collect() }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,9 @@ impl Step {
     /// Returns the hosts that the step runs on; none for a step on the controller.
     pub fn hosts(&self) -> impl Iterator<Item = &HostName> {
         let scripts = match &self.action {
-            Action::Remote { scripts } | Action::Upload { scripts } => Some(scripts),
+            Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. } => {
+                Some(scripts)
+            }
             Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
         };
         let pages = match &self.action {
@@ -147,6 +150,13 @@ pub enum Action {
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
     },
+    /// An archive of the controller travels to each host, whose script reads it from its input.
+    Send {
+        /// The archive for each host.
+        archives: BTreeMap<HostName, Archive>,
+        /// The shell text for each host.
+        scripts: BTreeMap<HostName, String>,
+    },
     /// Commands run on hosts.
     Remote {
         /// The shell text for each host.
@@ -168,6 +178,15 @@ pub struct Page {
     pub text: String,
     /// What to do about another answer, for a person.
     pub advice: String,
+}
+
+/// A whole archive on the controller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archive {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
 }
 
 /// How a step is taken back when a later one fails, or it does. Safe when the step did nothing,

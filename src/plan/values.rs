@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::docroot;
+use super::guard;
 use super::inputs::{Inputs, Origin};
 use super::prune;
 use super::sharing::{self, Link, Sharing};
@@ -81,7 +82,7 @@ pub fn for_builtins(
     subject: &Subject<'_>,
     sharing: &Sharing,
 ) -> BTreeMap<HostName, Value> {
-    let shared = shared(inputs.config, sharing);
+    let shared = context! { ..shared(inputs.config, sharing), ..guard::values(&sharing.choice) };
     let of_host = |(host, facts): (&HostConfig, &Facts)| {
         (host.name.clone(), context! { ..builtin(inputs, subject, host, facts), ..shared.clone() })
     };
@@ -95,7 +96,11 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         target => Layout::link_to(subject.release),
         what => format!("{} {}", verb(subject.kind), subject.release),
         what_is_live => format!("{} ({})", subject.release, subject.revision.short()),
-        kind => match subject.kind { Kind::Deploy => "deployed", Kind::Rollback => "rolled back to" },
+        kind => match subject.kind {
+            Kind::Deploy => "deployed",
+            Kind::Rollback => "rolled back to",
+            Kind::Restore => "restored",
+        },
         entry => entry(subject, facts.live().as_ref()),
         surplus => surplus(inputs, facts),
         deployed => deployed(facts, subject.release),
@@ -110,6 +115,7 @@ fn verb(kind: Kind) -> &'static str {
     match kind {
         Kind::Deploy => "deploy",
         Kind::Rollback => "rollback",
+        Kind::Restore => "restore",
     }
 }
 
@@ -119,7 +125,7 @@ fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
     let id = subject.release;
     let absent = match subject.kind {
         Kind::Deploy => vec![layout.release(id), layout.partial(id)],
-        Kind::Rollback => Vec::new(),
+        Kind::Rollback | Kind::Restore => Vec::new(),
     };
     context! {
         deploy_to => layout.deploy_to(),
@@ -140,7 +146,7 @@ fn state(facts: &Facts) -> Value {
     let missing = missing_dirs(facts, &facts.layout());
     let missing_reversed: Vec<_> = missing.iter().rev().cloned().collect();
     context! {
-        checksum => facts.checksum.clone().unwrap_or_else(|| hash_by_php(facts)),
+        checksum => checksum(facts),
         rename => rename(facts),
         live => facts.target.clone().unwrap_or_default(),
         previous => facts.target.clone().filter(|_| facts.live().is_some()),
@@ -194,6 +200,11 @@ pub fn missing_dirs(facts: &Facts, layout: &Layout) -> Vec<String> {
     all.into_iter().filter(|(kind, _)| *kind == What::Missing).map(|(_, path)| path).collect()
 }
 
+/// Returns the command that prints the SHA-256 of its input.
+pub fn checksum(facts: &Facts) -> String {
+    facts.checksum.clone().unwrap_or_else(|| hash_by_php(facts))
+}
+
 /// PHP hashes where no tool does: it is what such a host is for.
 fn hash_by_php(facts: &Facts) -> String {
     let php = php(facts);
@@ -201,7 +212,7 @@ fn hash_by_php(facts: &Facts) -> String {
 }
 
 /// Returns the command that renames a link over another, without following either.
-fn rename(facts: &Facts) -> String {
+pub fn rename(facts: &Facts) -> String {
     match facts.rename {
         Some(Rename::Gnu) => "mv -fT --".to_owned(),
         Some(Rename::Bsd) => "mv -fh --".to_owned(),

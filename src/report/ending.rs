@@ -9,7 +9,7 @@ use super::screen::Screen;
 use super::wrap::wrapped;
 use crate::event::{Failure, Finished, Left, Next, Outcome};
 use crate::host::HostName;
-use crate::plan::{Kind, Plan};
+use crate::plan::{Kind, Plan, Restoration};
 use crate::release::ReleaseId;
 
 /// Returns the text that ends a run in which that many warnings were shown.
@@ -80,6 +80,9 @@ impl<'a> Ending<'a> {
 
     /// Tells whether the first line says all about what is live.
     fn is_even(&self) -> bool {
+        if self.finished.outcome == Outcome::Deployed && self.plan.restoration.is_some() {
+            return true;
+        }
         let live = self.live();
         match self.finished.outcome {
             Outcome::Deployed => live.iter().all(|(serves, _)| serves.now == Some(&self.plan.release)),
@@ -93,10 +96,14 @@ impl<'a> Ending<'a> {
         let word = match self.plan.kind {
             Kind::Deploy => "Deployed",
             Kind::Rollback => "Rolled back",
+            Kind::Restore => "Restored",
         };
         let seconds = self.finished.seconds;
         let took = if seconds < 9.95 { time(seconds) } else { whole_time(seconds) };
         let first = format!("{} in {took}.", self.paint.state(State::Ok, word));
+        if let Some(restoration) = &self.plan.restoration {
+            return format!("{first} {} on {}.", restored(restoration), self.all());
+        }
         if !self.is_even() {
             return first;
         }
@@ -110,6 +117,9 @@ impl<'a> Ending<'a> {
             _ => "",
         };
         let first = format!("{}{cause}.", self.paint.state(State::Undo, "Undone"));
+        if self.plan.restoration.is_some() {
+            return format!("{first} The shared data is as it was on {}.", self.all());
+        }
         let live = self.live();
         match (live.as_slice(), self.finished.was_live) {
             ([(Serves { now: Some(now), before }, _)], was_live) if Some(*now) == *before => {
@@ -234,6 +244,7 @@ impl<'a> Ending<'a> {
         let again = match self.plan.kind {
             Kind::Deploy => format!("deployer run {stage}"),
             Kind::Rollback => format!("deployer rollback {stage} --to {release}"),
+            Kind::Restore => format!("deployer restore {stage}"),
         };
         match self.finished.outcome {
             Outcome::Deployed => match self.plan.live_everywhere() {
@@ -247,4 +258,11 @@ impl<'a> Ending<'a> {
             Outcome::Nothing => Vec::new(),
         }
     }
+}
+
+/// Says which data is live after a restore.
+fn restored(restoration: &Restoration) -> String {
+    let what =
+        restoration.part.as_ref().map_or("shared".to_owned(), |part| format!("shared/{}", printable(part)));
+    format!("{what} is now that of {}", printable(&restoration.archive))
 }

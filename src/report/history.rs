@@ -66,6 +66,7 @@ const fn happened(kind: Kind, outcome: Option<Outcome>) -> &'static str {
     match (outcome, kind) {
         (Some(Outcome::Deployed), Kind::Deploy) => "deployed",
         (Some(Outcome::Deployed), Kind::Rollback) => "rolled back",
+        (Some(Outcome::Deployed), Kind::Restore) => "restored",
         (Some(Outcome::Undone), _) => "undone",
         (Some(Outcome::Stuck), _) => "stuck",
         (Some(Outcome::NotStarted), _) => "not started",

@@ -2,17 +2,25 @@
 //!
 //! [plan] shows what will happen. During a run a [`Reporter`] gets every event and the time: live on
 //! a terminal, line by line elsewhere, or as JSON. [ending] has the words of every end, [refusal]
-//! those of a run that never began; [status], [releases] and [history] are the tables. Everything
+//! those of a run that never began; [status], [releases], [history] and [kept] are the tables,
+//! [findings] what was seen on hosts, [handbook] and [volumes] what is printed for others. Everything
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
+pub mod archives;
+pub mod backup;
 pub mod drift;
 pub mod ending;
+pub mod findings;
 pub mod guide;
+pub mod handbook;
 pub mod history;
+pub mod kept;
 pub mod plan;
 pub mod refusal;
 pub mod releases;
+pub mod restore;
 pub mod status;
+pub mod volumes;
 
 mod digest;
 mod groups;

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "projects are written, and the program is run")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a harness that does not work is a failed test")]
 
+pub mod archives;
 mod host;
 mod lab;
 mod outcome;

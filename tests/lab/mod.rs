@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a lab that does not work is a failed test")]
 
 mod application;
+mod backup;
 mod busybox;
 mod database;
 mod docroot;

@@ -78,7 +78,8 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
-    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(deploy_to.to_str().unwrap())];
+    let at = deploy_to.to_str().unwrap();
+    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at)];
     // It becomes a link, without the proof that no web server gives here.
     configure(SETTINGS, "");
     for _ in 0..3 {
@@ -87,10 +88,28 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     // Now a release is live, and two are too many.
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
     scripts.push(of_plan(&plan(&project)));
+    scripts.push(of_restores(&project));
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 9"), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
     Some(scripts)
+}
+
+/// Returns the shell of restores from here and from the host.
+fn of_restores(project: &Project) -> BTreeMap<String, String> {
+    let mut scripts = BTreeMap::new();
+    for more in ["--on-host", "--to=elsewhere"] {
+        let made = project.deployer(&["backup", "production", more, "--output", "json"]).with(0).stdout;
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let id = made["data"]["id"].as_str().unwrap();
+        let restore = ["restore", "production", id, "--only", "up loads/a", "--from", "elsewhere", "--yes"];
+        let told = project.deployer(&[&restore[..], &["--output", "json"]].concat()).with(0).stdout;
+        let first: serde_json::Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+        scripts.extend(of_plan(&serde_json::from_value(first["plan"].clone()).unwrap()));
+        // The id of a backup is its second.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+    }
+    scripts
 }
 
 fn plan(project: &Project) -> Plan {
@@ -101,7 +120,10 @@ fn plan(project: &Project) -> Plan {
 fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
     let mut scripts = BTreeMap::new();
     for step in &plan.steps {
-        if let Action::Remote { scripts: on } | Action::Upload { scripts: on } = &step.action {
+        if let Action::Remote { scripts: on }
+        | Action::Upload { scripts: on }
+        | Action::Send { scripts: on, .. } = &step.action
+        {
             scripts.extend(on.values().map(|text| (format!("{}.sh", step.name), text.clone())));
         }
         if let Undo::Run { scripts: on, .. } = &step.undo {
@@ -122,12 +144,21 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
     let fetch = context! { url => "https://shop.example/it's" };
+    let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
+    let program = context! {
+        keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
+        options => ["--machine", "--yes"], deploy_to,
+    };
     let contexts = [
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
+        ("measure.sh", measure),
+        ("stand-alone.sh", program),
+        ("health-check.sh", context! {}),
+        ("emergency-recovery.sh", context! {}),
     ];
     contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
 }
@@ -135,6 +166,36 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
 fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()
+}
+
+fn of_backups(deploy_to: &str) -> BTreeMap<String, String> {
+    let archive = format!("{deploy_to}/backups/shared-20260102030405.tar.gz");
+    let values = context! {
+        deploy_to, archive,
+        shared => format!("{deploy_to}/shared"),
+        data => format!("{deploy_to}/shared/up loads"),
+        backups => format!("{deploy_to}/backups"),
+        records => format!("{deploy_to}/.deployer"),
+        checksum => "sha256sum",
+        token => "0123456789abcdef",
+        sum => "0".repeat(64),
+        name => "shared-20260102030405.tar.gz",
+        what => "shared as shared-20260102030405.tar.gz",
+        surplus => ["shared-20260101030405.tar.gz", "shared-20260102030405.tar.gz"],
+    };
+    let names = [
+        "backup.sh",
+        "backup-keep.sh",
+        "backup-finish.sh",
+        "backup-drop.sh",
+        "backup-log.sh",
+        "backup-list.sh",
+        "backup-send.sh",
+        "backup-prune.sh",
+        "restore-look.sh",
+        "restore-inspect.sh",
+    ];
+    names.map(|name| (name.to_owned(), render(name, &values))).into()
 }
 
 fn render(name: &str, context: &Value) -> String {

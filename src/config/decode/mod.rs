@@ -89,6 +89,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         steps,
         env_file: settings.env_file,
         max_parallel: settings.max_parallel,
+        backup_days: settings.backup_days,
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

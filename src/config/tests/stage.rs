@@ -200,12 +200,13 @@ build: { on: [local], cache: [] }
 shared: { rule: patterns }
 rollout: { batch: 100% }
 maintenance: { enabled: false }
-backup: { database: false }
+backup: { database: false, keep_days: 30 }
 notify: []
 health:
 stages: { live: { hosts: { web1: { deploy_to: /srv/shop } } } }
 ";
-    assert_eq!(stage(text, "live").max_parallel, 10);
+    let stage = stage(text, "live");
+    assert_eq!((stage.max_parallel, stage.backup_days), (10, Some(30)));
 }
 
 #[test]

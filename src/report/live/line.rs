@@ -27,6 +27,7 @@ pub(super) fn heading(plan: &Plan, screen: &Screen) -> String {
     let word = match plan.kind {
         Kind::Deploy => "",
         Kind::Rollback => "rollback to ",
+        Kind::Restore => "restore ",
     };
     let release = paint.release(&plan.release);
     let mut text = format!("{} to {}  {word}{release}", plan.application, plan.stage);

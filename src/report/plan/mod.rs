@@ -59,6 +59,7 @@ fn header(plan: &Plan, paint: Paint) -> String {
     let word = match plan.kind {
         Kind::Deploy => "",
         Kind::Rollback => "rollback to ",
+        Kind::Restore => "restore ",
     };
     let mut text =
         format!("{} to {} {dot} {word}{}", plan.application, plan.stage, paint.release(&plan.release));
@@ -137,6 +138,7 @@ fn closing(plan: &Plan, saved: Option<&str>, paint: Paint) -> String {
     let (hint, command) = match (saved, plan.kind) {
         (Some(file), _) => ("Run exactly this", format!("deployer run --plan {}", quoted(file))),
         (None, Kind::Deploy) => ("Run it", format!("deployer run {stage}")),
+        (None, Kind::Restore) => ("Run it", format!("deployer restore {stage}")),
         (None, Kind::Rollback) => ("Run it", format!("deployer rollback {stage} --to {}", plan.release)),
     };
     format!("\nPlan: {}.\n{hint}: {}\n", counts.join(", "), paint.typed(command))

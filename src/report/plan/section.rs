@@ -58,8 +58,10 @@ impl<'a> Place<'a> {
     fn of(step: &'a Step) -> Self {
         match &step.action {
             Action::Checkout | Action::Local { .. } | Action::Package { .. } => Self::Here,
-            Action::Upload { .. } | Action::Remote { .. } if step.once => Self::Once(step.hosts().collect()),
-            Action::Upload { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
+            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } if step.once => {
+                Self::Once(step.hosts().collect())
+            }
+            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
                 Self::Hosts(step.hosts().collect())
             }
         }

@@ -15,10 +15,10 @@ pub enum Batch<'a> {
         /// The step that takes it to the hosts.
         upload: &'a Step,
     },
-    /// Archives of the controller travel to their hosts.
-    Send(&'a Step),
     /// Pages of the hosts' sites are looked at.
     Fetch(&'a Step),
+    /// Archives of the controller travel to their hosts.
+    Send(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
     Remote(Vec<&'a Step>),
 }
@@ -49,8 +49,8 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 let package = package.take().expect("a plan packs before it uploads");
                 batches.push(Batch::Transfer { package, upload: step });
             }
-            Action::Send { .. } => batches.push(Batch::Send(step)),
             Action::Fetch { .. } => batches.push(Batch::Fetch(step)),
+            Action::Send { .. } => batches.push(Batch::Send(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),
                 _ => batches.push(Batch::Remote(vec![step])),

@@ -41,8 +41,8 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
             Batch::Transfer { package, upload } => {
                 transfer::perform(context, package, upload, members).await.map_err(Some)?;
             }
-            Batch::Send(step) => transfer::send_each(context, step, members).await,
             Batch::Fetch(step) => fetch::perform(context, step, members).await,
+            Batch::Send(step) => transfer::send_each(context, step, members).await,
             Batch::Remote(steps) => {
                 // Of several runs that begin at once, the one that has the first host's lock gets the
                 // others' too: asked all at once, each could get some, and all would give up.

@@ -238,6 +238,11 @@ impl<'a> Contents<'a> {
         self.add_where(Phase::Cleanup, &builtin::PRUNE, "remove old releases", Vital::No, any)
     }
 
+    fn host(&self, host: &HostConfig, facts: &Facts) -> PlanHost {
+        let docroot = docroot::change(self.inputs.config, host, facts, self.subject.release);
+        PlanHost { docroot, ..plan_host(self.inputs, self.subject.kind, &self.sharing, host, facts) }
+    }
+
     /// Returns the plan.
     pub fn plan(mut self) -> Plan {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
@@ -253,10 +258,7 @@ impl<'a> Contents<'a> {
             restoration: None,
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
-            hosts: inputs
-                .hosts()
-                .map(|(host, facts)| plan_host(inputs, self.subject, &self.sharing, host, facts))
-                .collect(),
+            hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs, &self.sharing),
@@ -286,20 +288,16 @@ fn number(steps: &mut [Step], several_hosts: bool) {
 /// Returns a host with the facts that the plan rests on.
 pub fn plan_host(
     inputs: &Inputs<'_>,
-    subject: &Subject<'_>,
+    kind: Kind,
     sharing: &Sharing,
     host: &HostConfig,
     facts: &Facts,
 ) -> PlanHost {
-    let (live, kind) = (facts.live(), subject.kind);
+    let live = facts.live();
     let description = live.as_ref().and_then(|id| facts.descriptions.get(id));
     let (links, prune) = match kind {
         Kind::Deploy => (sharing.links(), prune::surplus(facts, inputs.config.keep_releases)),
         Kind::Rollback | Kind::Restore => (Vec::new(), Vec::new()),
-    };
-    let docroot = match kind {
-        Kind::Deploy | Kind::Rollback => docroot::change(inputs.config, host, facts, subject.release),
-        Kind::Restore => None,
     };
     let good = facts.good();
     PlanHost {
@@ -310,7 +308,7 @@ pub fn plan_host(
         live,
         links: links.into_iter().map(|link| link.path).collect(),
         keep: good.iter().filter(|id| !prune.contains(id)).count() + usize::from(kind == Kind::Deploy),
-        docroot,
+        docroot: None,
         prune,
         facts: digest(facts),
     }

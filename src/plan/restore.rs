@@ -174,8 +174,6 @@ impl Steps<'_> {
         });
         // A restore links nothing.
         let sharing = Sharing::default();
-        let revision = revision(self.subject);
-        let about = values::Subject { kind: Kind::Restore, release: id, revision: &revision };
         Plan {
             v: FORMAT,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -188,11 +186,11 @@ impl Steps<'_> {
                 part: part.clone(),
                 kept: inputs.hosts().filter_map(had_data).collect(),
             }),
-            source: Some(revision.clone()),
+            source: Some(revision(self.subject)),
             changes: None,
             hosts: inputs
                 .hosts()
-                .map(|(host, facts)| plan_host(inputs, &about, &sharing, host, facts))
+                .map(|(host, facts)| plan_host(inputs, Kind::Restore, &sharing, host, facts))
                 .collect(),
             warnings: warnings.collect(),
             steps: self.steps,

@@ -78,7 +78,8 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
-    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(deploy_to.to_str().unwrap())];
+    let at = deploy_to.to_str().unwrap();
+    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at)];
     // It becomes a link, without the proof that no web server gives here.
     configure(SETTINGS, "");
     for _ in 0..3 {
@@ -87,11 +88,10 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     // Now a release is live, and two are too many.
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
     scripts.push(of_plan(&plan(&project)));
+    scripts.push(of_restores(&project));
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 9"), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
-    scripts.push(of_restores(&project));
-    scripts.push(of_backups(deploy_to.to_str().unwrap()));
     Some(scripts)
 }
 
@@ -143,15 +143,15 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
+    let fetch = context! { url => "https://shop.example/it's" };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let program = context! {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
-    let fetch = context! { url => "https://shop.example/it's" };
     let contexts = [
-        ("fetch.sh", fetch),
         ("probe.sh", probe),
+        ("fetch.sh", fetch),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),

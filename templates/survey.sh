@@ -21,9 +21,27 @@ fi
 inventory() {
   find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
   find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
-    printf 'l\t-\t-\t%s\t%s\n' "$(readlink "$link")" "$link"
+    holds=$(readlink "$link")
+    case $holds in *"$tab"* | *"$newline"*) holds=$(printf '%s' "$holds" | tr '\t\n' '  ') ;; esac
+    printf 'l\t-\t-\t%s\t%s\n' "$holds" "$link"
   done
 }
+
+# versions: of an inventory, prints what tells one version of a path from another: SIZE MTIME PATH, for
+# a link `l TARGET PATH`.
+versions() {
+  awk '
+    BEGIN { FS = OFS = "\t" }
+    { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    $1 == "l" { print "l", $4, path; next }
+    { print $2, $3, path }
+  '
+}
+
+# dated: marks versions (SIZE MTIME PATH) so young, ~MTIME, that another one can have the same size and
+# time. `began` is when they were listed.
+began=$(date +%s)
+dated() { awk -v young=$((began - 3)) 'BEGIN { FS = OFS = "\t" } $1 != "l" && $2 >= young { sub(/\t/, "\t~") } { print }'; }
 
 # sums: prints the SHA-256, two spaces and the path, for each path of the input.
 sums() {
@@ -57,8 +75,10 @@ compare() {
     !here { kind[path] = ($1 == "x" ? "f" : $1) FS $2; time[path] = $3; sum[path] = $4; next }
     { seen[path] = 1 }
     noisy(path) { next }
+    # What tells one link from another is its target.
+    $1 == "l" { $2 = "l"; $3 = $4 }
     !(path in kind) { print "stray", $2, $3, "-", path; next }
-    $1 == "l" { if (kind[path] != $1 FS $2 || sum[path] != $4) print "edited", $2, $3, "-", path; next }
+    $1 == "l" { if (kind[path] != "l" FS "-" || sum[path] != $4) print "edited", $2, $3, "-", path; next }
     kind[path] != $1 FS $2 { print "edited", $2, $3, "-", path; next }
     time[path] != $3 { print "touched", $2, $3, sum[path], path }
     END { for (path in kind) if (!(path in seen) && !noisy(path)) print "gone", "-", "-", "-", path }

@@ -45,7 +45,10 @@ pub fn check(site: &mut Site, run: &Run, before: &Before, ending: &Ending) -> Re
             return Err(format!("lost for ever: {path:?}, {thing:?}, which had no place any more"));
         }
     }
-    if matches!(ending, Ending::Exit(_)) && !matches!(run.fault, Fault::Cut(_)) { tidy(site) } else { Ok(()) }
+    match ending {
+        Ending::Exit(_) if !matches!(run.fault, Fault::Cut(_)) => tidy(site, run, ending),
+        _ => Ok(()),
+    }
 }
 
 /// Checks that the run ended as its faults say.
@@ -77,6 +80,9 @@ fn shipped(site: &Site, live: &str) -> Result<(), String> {
         if !is_there {
             return Err(format!("{path} is not as it was shipped"));
         }
+    }
+    if fs::read_to_string(release.join("made.txt")).ok() != Some(format!("{live}\n")) {
+        return Err("made.txt is not this release's own".to_owned());
     }
     let mut all = BTreeMap::new();
     files(&release, "", &mut all);
@@ -129,7 +135,10 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
 
 /// Tells whether the live release ships something in a place, or in its way.
 fn is_taken(site: &Site, live: &str, path: &str) -> bool {
-    site.shipped[live].keys().any(|shipped| {
+    let place = site.app("current").join(path);
+    let is_behind = |path: &&str| site.app("current").join(path).is_file();
+    let is_in_the_way = place.is_dir() || path.match_indices('/').any(|(at, _)| is_behind(&&path[..at]));
+    is_in_the_way || site.shipped[live].keys().any(|shipped| {
         shipped == path || shipped.starts_with(&format!("{path}/")) || path.starts_with(&format!("{shipped}/"))
     })
 }
@@ -138,11 +147,11 @@ fn is_taken(site: &Site, live: &str, path: &str) -> bool {
 fn may_be_hidden(site: &Site, live: &str, path: &str, ending: &Ending) -> bool {
     let written = &site.memory.wanted[path];
     let there = |root: &Path| Found::at(&root.join(path)).is_some_and(|found| found == written.found);
-    // A run that was killed behind the switch has left it to a later one.
+    // A run that was killed behind the switch has left it to the next that comes as far.
     let by_death = written.release != live && there(&site.app("releases").join(&written.release));
     // The release does not share the directory (any more, or yet).
     let by_release = !site.is_shared(live, path) && there(&site.app("shared"));
-    by_death && *ending == Ending::Killed || by_release
+    by_death && *ending != Ending::Exit(0) || by_release
 }
 
 /// What users deleted does not come back.
@@ -164,12 +173,20 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
     Ok(())
 }
 
-/// A run that has ended leaves nothing of its own in the records.
-fn tidy(site: &Site) -> Result<(), String> {
+/// A run that has ended leaves nothing of its own in the records; a deploy leaves nothing of others.
+fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
+    let is_whole = matches!(run.kind, Kind::Deploy) && *ending == Ending::Exit(0);
+    let is_of_dead = |name: &str| site.dead.iter().any(|id| name.contains(id.as_str()));
     let known = ["adopted", "history.jsonl", "manifests", "releases", "seen"];
     for entry in fs::read_dir(site.app(".deployer")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if !known.contains(&name.as_str()) {
+        // Which of the releases that are still there were live must be known.
+        let is_there = |id: &str| site.app("releases").join(id).exists();
+        if known.contains(&name.as_str()) || name.strip_prefix("live.").is_some_and(is_there) {
+            continue;
+        }
+        let may_stay = is_of_dead(&name) || name.starts_with("lock.") || name == "adopting";
+        if is_whole || !may_stay {
             return Err(format!(".deployer/{name} was left behind"));
         }
     }

@@ -4,8 +4,11 @@ use std::fmt::Write;
 
 use super::script::{Fault, Run};
 
+/// A step that makes a file in each release.
+const MAKE: &str = "make: { phase: configure, run: 'echo {{ release }} >made.txt' }";
+
 /// Where a step fails, or the session is killed.
-pub const PLACES: [&str; 13] = [
+const PLACES: [&str; 13] = [
     "before: publish",
     "after: publish",
     "after: share",
@@ -22,7 +25,7 @@ pub const PLACES: [&str; 13] = [
 ];
 
 /// When users act while a run goes on.
-pub const MOMENTS: [&str; 8] = [
+const MOMENTS: [&str; 8] = [
     "before: share",
     "after: share",
     "phase: configure",
@@ -30,16 +33,23 @@ pub const MOMENTS: [&str; 8] = [
     "before: switch",
     "after: switch",
     "phase: post_release",
-    "after: settle",
+    LAST,
 ];
+
+/// From then on nobody looks into the release that was live before, until it is removed.
+pub const LAST: &str = "after: settle";
+
+/// Returns the moment with that number.
+pub fn moment(number: u8) -> &'static str {
+    MOMENTS[usize::from(number) % MOMENTS.len()]
+}
 
 /// Returns the `steps` of deploy.yml that a run needs to be disturbed.
 pub fn steps(run: &Run) -> String {
-    let mut steps = String::new();
+    let mut steps = format!("  {MAKE}\n");
     for (index, moment) in run.moments.iter().enumerate() {
-        let place = MOMENTS[usize::from(moment.at) % MOMENTS.len()];
         let wait = format!(": >~/moment.{index}; while [ -e ~/moment.{index} ]; do sleep 0.02; done");
-        step(&mut steps, &format!("moment-{index}"), place, &wait);
+        step(&mut steps, &format!("moment-{index}"), self::moment(moment.at), &wait);
     }
     let place = |index: u8| PLACES[usize::from(index) % PLACES.len()];
     match run.fault {
@@ -47,7 +57,7 @@ pub fn steps(run: &Run) -> String {
         Fault::Cut(index) => step(&mut steps, "fault", place(index), "kill -s KILL 0"),
         Fault::None | Fault::Killed { .. } | Fault::PowerLoss { .. } => {}
     }
-    if steps.is_empty() { steps } else { format!("steps:\n{steps}") }
+    format!("steps:\n{steps}")
 }
 
 fn step(steps: &mut String, name: &str, place: &str, run: &str) {

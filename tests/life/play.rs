@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use deployer::event::{Event, EventKind};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -100,6 +100,9 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
     if site.live().as_ref() == Some(&id) || told.iter().any(|event| is_live(event, &plan)) {
         site.was_live.insert(id);
     }
+    if ending == Ending::Killed {
+        site.dead.insert(plan.release.to_string());
+    }
     tally(&ending, run.fault, count);
     check::check(site, run, &before, &ending).map_err(|error| {
         format!("{error}\n{ending:?}\n{}", run::told(&plan, &told))
@@ -166,7 +169,10 @@ async fn moments(site: &mut Site, run: &Run, before: &Before, count: &Count) -> 
             let (index, moment) = waiting.remove(place);
             let file = file(index);
             match &before.live {
-                Some(previous) if moment.late => site.act_late(&moment.deed, previous),
+                Some(previous) if moment.late => {
+                    let is_settled = fault::moment(moment.at) == fault::LAST;
+                    site.act_late(&moment.deed, previous, is_settled);
+                }
                 _ => site.act(&moment.deed),
             }
             one(&count.moments);
@@ -199,5 +205,9 @@ fn silence(setting: &Setting) {
     if let Ok(text) = fs::read_link(records.join("lock")) {
         let owner = text.to_string_lossy().split(':').next().unwrap().to_owned();
         fs::write(records.join("lock.beat"), format!("{owner} 1 1 nowhere\n")).unwrap();
+        // It may have been giving it back.
+        if let Ok(guard) = fs::File::open(records.join(format!("lock.{owner}"))) {
+            guard.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        }
     }
 }

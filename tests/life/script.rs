@@ -1,10 +1,23 @@
 //! What happens in a life, as data: made at random, and made shorter when it fails.
 
+use std::fmt;
+
 use proptest::prelude::*;
 
 /// A life: chapters, each with what people and the vendor do, and the run that ends it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Life(pub Vec<Chapter>);
+
+/// A line for each act and each run.
+impl fmt::Debug for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, Chapter { acts, run }) in (1..).zip(&self.0) {
+            acts.iter().try_for_each(|act| writeln!(f, "  {number} {act:?}"))?;
+            writeln!(f, "  {number} {run:?}")?;
+        }
+        Ok(())
+    }
+}
 
 /// A part of a life.
 #[derive(Clone, Debug)]
@@ -80,7 +93,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
     None,
-    /// A step fails in one of [`PLACES`](super::fault::PLACES).
+    /// A step fails in one of the places of [`fault`](super::fault).
     Fails(u8),
     /// The session on the host is killed in one of them.
     Cut(u8),
@@ -90,7 +103,7 @@ pub enum Fault {
     PowerLoss { steps: u8, milliseconds: u8 },
 }
 
-/// Something that a user does while a run is at one of [`MOMENTS`](super::fault::MOMENTS).
+/// Something that a user does while a run is at one of the moments of [`fault`](super::fault).
 #[derive(Clone, Debug)]
 pub struct Moment {
     pub at: u8,

@@ -24,6 +24,8 @@ pub struct Site {
     pub shipped: BTreeMap<String, BTreeMap<String, String>>,
     /// Those that were live at some time.
     pub was_live: BTreeSet<String>,
+    /// Those whose run was killed.
+    pub dead: BTreeSet<String>,
     /// Makes everything that is written unique.
     number: u64,
     _folder: TempDir,
@@ -50,6 +52,7 @@ impl Site {
             archives: Archives::default(),
             shipped: BTreeMap::new(),
             was_live: BTreeSet::new(),
+            dead: BTreeSet::new(),
             number: 0,
             _folder: folder,
         }
@@ -96,8 +99,9 @@ impl Site {
         self.memory.delete(path, live, is_old && self.is_shared(live, path));
     }
 
-    /// A request that still works in a release which is not live any more does something.
-    pub fn act_late(&mut self, deed: &Deed, release: &str) {
+    /// A request that still works in a release which is not live any more does something; `is_settled`:
+    /// after all that was written there has been looked after.
+    pub fn act_late(&mut self, deed: &Deed, release: &str, is_settled: bool) {
         let Some(live) = self.live().filter(|live| live != release) else { return self.act(deed) };
         let below = self.app("releases").join(release);
         if !below.exists() {
@@ -109,6 +113,10 @@ impl Site {
                 self.memory.write(path, &live, found);
             }
             Done::Deleted(path) if self.is_shared(release, path) => self.forget(path, &live),
+            Done::Written(path, found) if is_settled => {
+                self.memory.changed.insert((release.to_owned(), path.to_owned()));
+                self.memory.apart.push((path.to_owned(), found.thing));
+            }
             Done::Written(path, found) => self.memory.write_late(path, release, &live, found),
             Done::Deleted(path) => {
                 // What was carried before stays, what was not goes.

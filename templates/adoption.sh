@@ -15,8 +15,8 @@ shared_paths={{ shared_paths }} # one a line
 #   data). Edited files, and stray ones whose place is taken, are kept in an archive in backups.
 #   NEWER tells whose version of a file is the application's last: `from` before a switch from FROM to
 #   TO, `to` after it. Nothing is replaced but a version that was carried, or is kept in an archive.
-# What was taken care of is recorded in adopted/FROM.TO with size and time: a later change is new. The
-# records that `also` names (paths of digits, dots and slashes) count, too. With another policy than
+# What was taken care of is recorded in adopted/FROM.TO with size and time (see `dated`): a later change
+# is new. The records that `also` names (paths of digits, dots and slashes) count, too. With another policy than
 # `adopt`, stray files are left, and their paths are in `left`.
 adopt() {
   from=$1 source=$2 to=$3 newer=$4
@@ -24,6 +24,7 @@ adopt() {
   target=$releases/$to
   record=$records/adopted/$from.$to
   work=$records/adopting
+  began=$(date +%s)
   [ -f "$records/manifests/$from.gz" ] || return 0
   rm -rf "$work"
   mkdir -p "$work" "$records/adopted"
@@ -94,6 +95,7 @@ decide() {
       return rest
     }
     $0 == "=" { part++; next }
+    part == 0 && sub(/\t~/, "\t") { young[$1, $2, after(2)]; next }
     part == 0 { carried[$1, $2, after(2)]; next }
     part == 1 { blocked[$0]; next }
     part == 2 { path = after(3); is[path]; file[path] = $1 ~ /^[Rr]egular/; size[path] = $2; time[path] = $3; next }
@@ -103,10 +105,11 @@ decide() {
     # A file that was written this very moment may be another one of the same size and time.
     file[path] && size[path] == $2 && time[path] == $3 && $3 < ENVIRON["recent"] { print "same", path; next }
     file[path] && (size[path], time[path], path) in carried { print "replace", path; next }
+    file[path] && (size[path], time[path], path) in young { print "compare-young", path; next }
     { print "compare", path }
   ' >"$work/decisions"
   while IFS="$tab" read -r decision path; do
-    [ "$decision" != compare ] || decision=$(compared)
+    case $decision in compare*) decision=$(compared) ;; esac
     if [ "$decision" = replace-new ]; then
       printf '%s\n' "$path" >>"$work/save-there"
       decision=replace
@@ -115,7 +118,8 @@ decide() {
   done <"$work/decisions"
 }
 
-# compared: decides about a file whose place is taken by something else than a version of its own.
+# compared: decides about a file whose place is taken by something else than a version of its own, or
+# may be.
 compared() {
   if [ -L "$source/$path" ]; then
     if [ "$(readlink "$source/$path")" = "$(readlink "$target/$path")" ]; then echo same; else echo save; fi
@@ -123,6 +127,9 @@ compared() {
     echo save
   elif cmp -s "$source/$path" "$target/$path"; then
     echo same
+  # The version that was carried is older than what is here, if nobody has written over it.
+  elif [ "$decision" = compare-young ] && [ "$source/$path" -nt "$target/$path" ]; then
+    echo replace-new
   # What is in shared data stays, and so does what TO was shipped with.
   elif [ "$newer" = to ] || is_shared "${path#./}" || is_shipped; then
     echo save
@@ -167,24 +174,35 @@ copy() {
   )
 }
 
-# keep DIR LIST KIND: puts the files of the list, below DIR, into an archive, and reads it to its end.
+# keep DIR LIST KIND: puts the files of the list, below DIR, into an archive.
 keep() {
   (cd "$1" && there <"$2") >"$work/kept"
   [ -s "$work/kept" ] || return 0
-  archive=$backups/$3-$release.tar.gz
+  mkdir "$work/$3"
+  copy "$1" "$work/$3" <"$work/kept"
+  [ "$(files "$work/$3")" -eq "$(wc -l <"$work/kept")" ]
+  archive "$1" "$3"
+}
+
+# files DIR: counts the files below it, also those whose names hold line breaks.
+files() { find "$1" ! -type d -exec sh -c 'for file; do echo; done' sh {} + | wc -l; }
+
+# archive DIR KIND: makes an archive of what of DIR was laid out for it, and reads it to its end.
+archive() {
+  archive=$backups/$2-$release.tar.gz
   number=1
   while [ -e "$archive" ]; do
     number=$((number + 1))
-    archive=$backups/$3-$release-$number.tar.gz
+    archive=$backups/$2-$release-$number.tar.gz
   done
-  mkdir "$work/$3"
-  copy "$1" "$work/$3" <"$work/kept"
-  count=$(find "$work/$3" ! -type d | wc -l)
-  [ "$count" -eq "$(wc -l <"$work/kept")" ]
-  (umask 077 && tar -cf - -C "$work/$3" . | gzip -c >"$archive.partial")
-  [ "$(gzip -dc "$archive.partial" | tar -tf - | grep -c -v '/$')" -eq "$count" ]
-  printf '%s\n' "$archive" >>"$records/archives.$release"
+  count=$(files "$work/$2")
+  (umask 077 && tar -cf - -C "$work/$2" . | gzip -c >"$archive.partial")
+  # Not every tar spells a line break in a name: what follows it does not begin at the top.
+  [ "$(gzip -dc "$archive.partial" | tar -tf - | grep -c '^\./.*[^/]$')" -eq "$count" ]
+  # Of what stays where it is when the run is taken back, the copies go.
+  [ "$newer$2" != fromdrift ] || printf '%s\n' "$archive" >>"$records/archives.$release"
   mv "$archive.partial" "$archive"
+  rm -rf "${work:?}/$2"
   echo "$((count)) changed files of releases/${1##*/} are kept in $archive"
 }
 
@@ -204,7 +222,7 @@ carry() {
     head -n 20 "$work/lost"
     return 1
   fi
-  cut -f 2- "$work/arrived" >>"$record"
+  grep -v '^[Ss]ymbolic' "$work/arrived" | cut -f 2- | dated >>"$record" || :
   sed 's|^\./|carried |' "$work/kept" | head -n 20
 }
 
@@ -223,7 +241,7 @@ replace() {
     [ -f "$source/$path" ] || continue
     cp -p "$source/$path" "$target/$path.$release"
     mv -f "$target/$path.$release" "$target/$path"
-    printf '%s\n' "$path" | (cd "$target" && state) | cut -f 2- >>"$record"
+    printf '%s\n' "$path" | (cd "$target" && state) | cut -f 2- | dated >>"$record"
     echo "carried ${path#./}"
   done <"$work/replace"
 }
@@ -238,19 +256,49 @@ remember() {
     $0 == "=" { here = 1; next }
     !here { copied[$0]; next }
     { path = substr($0, index($0, FS) + 1); path = substr(path, index(path, FS) + 1) }
-    !(path in copied)
-  ' >>"$record"
+    !(path in copied) || $1 == "l"
+  ' | dated >>"$record"
 }
 
-# carry_odd: carries files whose paths hold line breaks, which no list can.
+# carry_odd: does the same for files whose paths hold line breaks, one by one: no list can hold them.
+# In the record each line break is another character.
 carry_odd() {
+  export target work newer ask size mtime tab newline
   # shellcheck disable=SC2016 # for the inner shell
   (cd "$source" && find . ! -type d -path "*$newline*" -exec sh -c '
+    set -e
+    version() {
+      if [ -L "$1/$path" ]; then printf "l$tab$2%s$tab" "$(readlink "$1/$path" | tr "\t\n" "  ")"
+      else stat "$ask" "$size$tab$2$mtime$tab" "$1/$path" | tr -d "\n"; fi
+      printf "%s" "$path" | tr "\n" "\001"
+    }
+    is_carried() { grep -F -x -q -e "$(version "$1" "$2")" "$work/carried"; }
+    same() {
+      if [ -L "$1" ] || [ -L "$2" ]; then [ "$(readlink "$1")" = "$(readlink "$2")" ]; else cmp -s "$1" "$2"; fi
+    }
+    put() { mkdir -p "$2/${path%/*}" && cp -pRP "$1/$path" "$2/$path"; }
     for path; do
-      if [ -e "$0/$path" ]; then
-        cmp -s "$path" "$0/$path" || exit 1
-      else
-        mkdir -p "$0/${path%/*}" && cp -pRP "$path" "$0/$path" || exit 1
+      [ -e "$path" ] || [ -L "$path" ] || continue
+      ! is_carried . "" || continue
+      version=$(version . "")
+      there=$target/$path
+      if [ ! -e "$there" ] && [ ! -L "$there" ]; then
+        put . "$target" 2>/dev/null || put . "$work/drift"
+      elif ! same "$path" "$there"; then
+        if [ -d "$there" ]; then
+          put . "$work/drift"
+        elif [ "$newer" = from ] || is_carried "$target" "" ||
+          { is_carried "$target" "~" && [ "$path" -nt "$there" ]; }; then
+          put "$target" "$work/replaced"
+          cp -pRP "$path" "$there.new"
+          mv -f "$there.new" "$there"
+        else
+          put . "$work/drift"
+        fi
       fi
-    done' "$target" {} +)
+      printf "%s\n" "$version"
+    done' sh {} +) >"$work/odd"
+  dated <"$work/odd" >>"$record"
+  [ ! -d "$work/drift" ] || archive "$source" drift
+  [ ! -d "$work/replaced" ] || archive "$target" replaced
 }

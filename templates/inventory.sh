@@ -19,6 +19,24 @@ fi
 inventory() {
   find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
   find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
-    printf 'l\t-\t-\t%s\t%s\n' "$(readlink "$link")" "$link"
+    holds=$(readlink "$link")
+    case $holds in *"$tab"* | *"$newline"*) holds=$(printf '%s' "$holds" | tr '\t\n' '  ') ;; esac
+    printf 'l\t-\t-\t%s\t%s\n' "$holds" "$link"
   done
 }
+
+# versions: of an inventory, prints what tells one version of a path from another: SIZE MTIME PATH, for
+# a link `l TARGET PATH`.
+versions() {
+  awk '
+    BEGIN { FS = OFS = "\t" }
+    { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    $1 == "l" { print "l", $4, path; next }
+    { print $2, $3, path }
+  '
+}
+
+# dated: marks versions (SIZE MTIME PATH) so young, ~MTIME, that another one can have the same size and
+# time. `began` is when they were listed.
+began=$(date +%s)
+dated() { awk -v young=$((began - 3)) 'BEGIN { FS = OFS = "\t" } $1 != "l" && $2 >= young { sub(/\t/, "\t~") } { print }'; }

@@ -8,11 +8,18 @@ for id in {{ surplus }}; do
   [ "$live" != "$id" ] || continue
   dir=$releases/$id
   [ ! -d "$dir" ] || mv "$dir" "$dir.pruned" || { failed=1 && continue; }
-  if [ -d "$dir.pruned" ]; then
+  # What never was live holds nothing but what its run made.
+  never_live=
+  for other in {{ never_live }}; do
+    [ "$other" != "$id" ] || [ -f "$records/live.$id" ] || never_live=yes
+  done
+  if [ -d "$dir.pruned" ] && [ -z "$never_live" ]; then
     also=
     # Only what went to a release that became live has arrived.
     for to in {{ deployed }}; do
       [ ! -f "$records/adopted/$id.$to" ] || also="$also adopted/$id.$to"
+      # What it got from another was looked after there, should it have come no further.
+      [ ! -f "$records/adopted/$to.$id" ] || also="$also adopted/$to.$id"
     done
     set +e
     (
@@ -32,7 +39,7 @@ for id in {{ surplus }}; do
   fi
   rm -rf "$dir.partial" "$dir.pruned" || { failed=1 && continue; }
   for note in seen seeded made live archives; do rm -f "$records/$note.$id"; done
-  rm -f "$records/manifests/$id.gz" "$records/manifests/$id.gz.partial" "$records/adopted/$id."*
+  rm -f "$records/manifests/$id.gz" "$records/manifests/$id.gz.partial" "$records/adopted/$id."* "$records/adopted/"*".$id"
   rm -rf "$records/seed.$id" "$records/seed.$id.shipped" "$records/seed.$id.new"
 done
 exit "$failed"

@@ -25,4 +25,12 @@ if [ -f "$records/seen" ]; then
   LC_ALL=C sort -u "$records/seen" "$records/seen".[0-9]* >"$records/seen-partial" 2>/dev/null || :
   mv "$records/seen-partial" "$records/seen"
 fi
-for note in seen seeded made live archives; do rm -f "$records/$note".[0-9]*; done
+for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done
+rm -rf "$records/seed".[0-9]* "$records/adopting"
+# Prune must know which of the releases that are still there were live.
+for note in "$records"/live.*; do
+  [ -d "$deploy_to/releases/${note##*.}" ] && [ "${note##*.}" != {{ release }} ] || rm -f "$note"
+done
+for guard in "$records"/lock.*; do
+  [ "$guard" = "$records/lock.$DEPLOYER_RUN" ] || rmdir "$guard" 2>/dev/null || :
+done

@@ -3,7 +3,8 @@
 #   serve where they can, so that a large directory costs neither time nor space.
 #   What the release ships there is added once: a file that was seen before and is gone was deleted.
 # Everything is laid out in a place of its own, and moved when it is whole. For the undo it is listed
-# as in a manifest, and so are new directories.
+# as in a manifest, and so are new directories. What a run that was killed has put there before its
+# release went live is taken back first: the application has gone on without it.
 records={{ records }}
 shared={{ shared }}
 release={{ release_path }}
@@ -36,7 +37,7 @@ is_dir() {
 # take PATH: lays out what the live release has there, and notes that these versions were taken.
 take() {
   mkdir -p "$staging/$1" "$records/adopted"
-  (cd "$live" && inventory "./$1") | cut -f 2,3,5- >>"$record"
+  (cd "$live" && inventory "./$1") | versions | dated >>"$record"
   cp -RPlp "$live/$1/." "$staging/$1/" 2>/dev/null || {
     rm -rf "${staging:?}/$1"
     mkdir -p "$staging/$1"
@@ -77,6 +78,10 @@ lacking() {
   done
 }
 
+for dead in "$records"/seeded.[0-9]* "$records"/made.[0-9]*; do
+  dead=${dead##*.}
+  [ "$dead" = '[0-9]*' ] || [ "$dead" = {{ previous_id }} ] || unshare "$dead" "$live"
+done
 rm -rf "$staging"
 mkdir -p "$staging"
 touch "$records/seen"

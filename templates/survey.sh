@@ -34,8 +34,10 @@ compare() {
     !here { kind[path] = ($1 == "x" ? "f" : $1) FS $2; time[path] = $3; sum[path] = $4; next }
     { seen[path] = 1 }
     noisy(path) { next }
+    # What tells one link from another is its target.
+    $1 == "l" { $2 = "l"; $3 = $4 }
     !(path in kind) { print "stray", $2, $3, "-", path; next }
-    $1 == "l" { if (kind[path] != $1 FS $2 || sum[path] != $4) print "edited", $2, $3, "-", path; next }
+    $1 == "l" { if (kind[path] != "l" FS "-" || sum[path] != $4) print "edited", $2, $3, "-", path; next }
     kind[path] != $1 FS $2 { print "edited", $2, $3, "-", path; next }
     time[path] != $3 { print "touched", $2, $3, sum[path], path }
     END { for (path in kind) if (!(path in seen) && !noisy(path)) print "gone", "-", "-", "-", path }

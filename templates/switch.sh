@@ -10,6 +10,7 @@ fi
 rm -f "$link" # a link left by a run that died here must never be published
 ln -s {{ target }} "$link"
 # From now on the application may write into the release: it is not removed before that is looked after.
-: >"$deploy_to/.deployer/live.{{ release }}"
+# Should this run die, the next one looks after what was still written into the one before.
+printf '%s\n' {{ previous_id }} >"$deploy_to/.deployer/live.{{ release }}"
 {{ rename | raw }} "$link" "$deploy_to/current"
 [ "$(readlink "$deploy_to/current")" = {{ target }} ]

@@ -9,6 +9,7 @@ mod failure;
 mod harness;
 mod interruption;
 mod lab;
+mod life;
 mod loss;
 mod names;
 mod part;

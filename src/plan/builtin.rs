@@ -38,8 +38,8 @@ pub const PUBLISH: Shell =
 /// Fills shared data with what belongs there and is not there yet.
 pub const SHARE: Shell = Shell {
     name: "share",
-    text: text!("inventory.sh" "share.sh"),
-    undo: Some(text!("inventory.sh" "share.undo.sh")),
+    text: text!("inventory.sh" "unshare.sh" "share.sh"),
+    undo: Some(text!("inventory.sh" "unshare.sh" "share.undo.sh")),
 };
 /// Links shared paths into the release.
 pub const LINK: Shell = Shell { name: "link", text: text!("link.sh"), undo: None };

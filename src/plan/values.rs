@@ -103,6 +103,7 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         },
         entry => entry(subject, facts.live().as_ref()),
         surplus => surplus(inputs, facts),
+        never_live => never_live(inputs, facts),
         deployed => deployed(facts, subject.release),
         host => host.name.as_str(),
         secrets => references([&SecretName(ENV_FILE.to_owned())]),
@@ -188,6 +189,13 @@ fn deployed(facts: &Facts, release: &ReleaseId) -> Vec<String> {
 /// Returns the releases that go, as text.
 pub fn surplus(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
     prune::surplus(facts, inputs.config.keep_releases).iter().map(ToString::to_string).collect()
+}
+
+/// Returns those of them that no run has recorded as live.
+fn never_live(inputs: &Inputs<'_>, facts: &Facts) -> Vec<String> {
+    let good = facts.good();
+    let surplus = prune::surplus(facts, inputs.config.keep_releases);
+    surplus.iter().filter(|id| !good.contains(*id)).map(ToString::to_string).collect()
 }
 
 /// Returns the directories of the application that a host lacks.

@@ -8,7 +8,9 @@ printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s}\n' \
 printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds" >>"$deploy_to/deployment.log"
 # What runs note while they work, those that were killed too: none works beside this one.
 if [ -f "$records/seen" ]; then
-  LC_ALL=C sort -u "$records/seen" "$records/seen".[0-9]* >"$records/seen-partial" 2>/dev/null || :
+  # A pattern that fits nothing is no file.
+  for list in "$records/seen".[0-9]*; do [ ! -f "$list" ] || cat "$list"; done |
+    LC_ALL=C sort -u - "$records/seen" >"$records/seen-partial"
   mv "$records/seen-partial" "$records/seen"
 fi
 for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done

@@ -164,7 +164,9 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
         let by_rollback = !matches!(run.kind, Kind::Deploy) && !site.is_shared(live, &path);
         // So has the release that is live again, when it was deleted in the one that failed.
         let by_failure = *ending != Ending::Exit(0) && !before.deleted.contains_key(&path);
-        if is_vendors || by_rollback || by_failure {
+        // Somebody wrote it again, too late for anybody to see it at once.
+        let by_late_one = site.memory.apart.contains(&(path.clone(), found.thing.clone()));
+        if is_vendors || by_rollback || by_failure || by_late_one {
             site.memory.deleted.remove(&path);
         } else {
             return Err(format!("{path:?} was deleted, and is there again: {found:?}"));

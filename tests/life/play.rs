@@ -100,7 +100,7 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
     if site.live().as_ref() == Some(&id) || told.iter().any(|event| is_live(event, &plan)) {
         site.was_live.insert(id);
     }
-    if ending == Ending::Killed {
+    if ending == Ending::Killed || matches!(run.fault, Fault::Cut(_)) {
         site.dead.insert(plan.release.to_string());
     }
     tally(&ending, run.fault, count);

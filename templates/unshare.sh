@@ -3,7 +3,7 @@
 
 # unshare ID LIVE: LIVE is the release that has stayed live, if any: what it has in its own directory is
 # not needed in shared data. Only files of the same size are read.
-unshare() {
+unshare() (
   seeded=$records/seeded.$1
   made=$records/made.$1
   rm -rf "$records/seed.$1" "$records/seed.$1.shipped" "$records/seed.$1.new"
@@ -30,4 +30,4 @@ unshare() {
     done
     rm -f "$made"
   fi
-}
+)

@@ -2,6 +2,7 @@
 
 mod cable;
 mod contention;
+mod drift;
 mod example;
 mod failure;
 mod harness;

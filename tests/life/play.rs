@@ -16,6 +16,9 @@ use super::script::{Act, Chapter, Fault, Kind, Life, Run};
 use super::site::Site;
 use crate::harness::Processes;
 
+/// Why a run may not begin.
+const REFUSALS: [&str; 3] = ["is shared", "nowhere to go back to", "should be a "];
+
 /// What was played, in all lives.
 #[derive(Debug, Default)]
 pub struct Count {
@@ -74,6 +77,7 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
         Ok(ready) => ready,
         Err(reason) => {
             one(&count.refused);
+            assert!(REFUSALS.iter().any(|part| reason.contains(part)), "{reason}");
             return check::check(site, run, &before, &Ending::Refused(reason));
         }
     };

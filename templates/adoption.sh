@@ -32,6 +32,8 @@ adopt() {
   cp "$record" "$work/carried"
   # What FROM got from TO and did not change is nothing new to TO.
   [ ! -f "$records/adopted/$to.$from" ] || cat "$records/adopted/$to.$from" >>"$work/carried"
+  # shellcheck disable=SC2086 # several paths
+  cat "$work/carried" ${also:-} >"$work/known"
   survey "$source" "$records/manifests/$from.gz" >"$work/found"
   open_ones <"$work/found" >"$work/open"
   [ "$policy" = adopt ] || leave
@@ -50,8 +52,7 @@ adopt() {
 
 # open_ones: passes what no record knows. A stray file of which another version is recorded is `again`.
 open_ones() {
-  # shellcheck disable=SC2086 # several paths
-  { cat "$work/carried" ${also:-} && echo '=' && cat; } | awk '
+  { cat "$work/known" && echo '=' && cat; } | awk '
     BEGIN { FS = OFS = "\t" }
     function after(count,  i, rest) {
       rest = $0
@@ -128,7 +129,7 @@ compared() {
   elif cmp -s "$source/$path" "$target/$path"; then
     echo same
   # The version that was carried is older than what is here, if nobody has written over it.
-  elif [ "$decision" = compare-young ] && [ "$source/$path" -nt "$target/$path" ]; then
+  elif [ "$decision" = compare-young ] && [ -n "$(find "$source/$path" -prune -newer "$target/$path")" ]; then
     echo replace-new
   # What is in shared data stays, and so does what TO was shipped with.
   elif [ "$newer" = to ] || is_shared "${path#./}" || is_shipped; then
@@ -272,14 +273,14 @@ carry_odd() {
       else stat "$ask" "$size$tab$2$mtime$tab" "$1/$path" | tr -d "\n"; fi
       printf "%s" "$path" | tr "\n" "\001"
     }
-    is_carried() { grep -F -x -q -e "$(version "$1" "$2")" "$work/carried"; }
+    is_in() { grep -F -x -q -e "$(version "$2" "$3")" "$work/$1"; }
     same() {
       if [ -L "$1" ] || [ -L "$2" ]; then [ "$(readlink "$1")" = "$(readlink "$2")" ]; else cmp -s "$1" "$2"; fi
     }
     put() { mkdir -p "$2/${path%/*}" && cp -pRP "$1/$path" "$2/$path"; }
     for path; do
       [ -e "$path" ] || [ -L "$path" ] || continue
-      ! is_carried . "" || continue
+      ! is_in known . "" || continue
       version=$(version . "")
       there=$target/$path
       if [ ! -e "$there" ] && [ ! -L "$there" ]; then
@@ -287,8 +288,8 @@ carry_odd() {
       elif ! same "$path" "$there"; then
         if [ -d "$there" ]; then
           put . "$work/drift"
-        elif [ "$newer" = from ] || is_carried "$target" "" ||
-          { is_carried "$target" "~" && [ "$path" -nt "$there" ]; }; then
+        elif [ "$newer" = from ] || is_in carried "$target" "" ||
+          { is_in carried "$target" "~" && [ -n "$(find "$path" -prune -newer "$there")" ]; }; then
           put "$target" "$work/replaced"
           cp -pRP "$path" "$there.new"
           mv -f "$there.new" "$there"

@@ -27,6 +27,7 @@ inventory() {
 
 # versions: of an inventory, prints what tells one version of a path from another: SIZE MTIME PATH, for
 # a link `l TARGET PATH`.
+# shellcheck disable=SC2317 # not every script needs it
 versions() {
   awk '
     BEGIN { FS = OFS = "\t" }
@@ -39,4 +40,5 @@ versions() {
 # dated: marks versions (SIZE MTIME PATH) so young, ~MTIME, that another one can have the same size and
 # time. `began` is when they were listed.
 began=$(date +%s)
+# shellcheck disable=SC2317 # not every script needs it
 dated() { awk -v young=$((began - 3)) 'BEGIN { FS = OFS = "\t" } $1 != "l" && $2 >= young { sub(/\t/, "\t~") } { print }'; }

@@ -35,7 +35,7 @@ df -Pi "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_inodes "$f
 
 fact current "$(kind "$deploy_to/current")"
 [ ! -L "$deploy_to/current" ] || fact target "$(readlink "$deploy_to/current")"
-for name in releases shared backups; do fact "$name" "$(kind "$deploy_to/$name")"; done
+for part in releases shared backups; do fact "$part" "$(kind "$deploy_to/$part")"; done
 fact records "$(kind "$records")"
 for entry in "$deploy_to"/releases/*; do
   [ ! -d "$entry" ] || fact release "${entry##*/}"

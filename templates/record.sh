@@ -22,14 +22,16 @@ printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"k
 
 # What runs note while they work, those that were killed too: none works beside this one.
 if [ -f "$records/seen" ]; then
-  LC_ALL=C sort -u "$records/seen" "$records/seen".[0-9]* >"$records/seen-partial" 2>/dev/null || :
+  # A pattern that fits nothing is no file.
+  for list in "$records/seen".[0-9]*; do [ ! -f "$list" ] || cat "$list"; done |
+    LC_ALL=C sort -u - "$records/seen" >"$records/seen-partial"
   mv "$records/seen-partial" "$records/seen"
 fi
 for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done
 rm -rf "$records/seed".[0-9]* "$records/adopting"
 # Prune must know which of the releases that are still there were live.
 for note in "$records"/live.*; do
-  [ -d "$deploy_to/releases/${note##*.}" ] && [ "${note##*.}" != {{ release }} ] || rm -f "$note"
+  if [ ! -d "$deploy_to/releases/${note##*.}" ] || [ "${note##*.}" = "$release" ]; then rm -f "$note"; fi
 done
 for guard in "$records"/lock.*; do
   [ "$guard" = "$records/lock.$DEPLOYER_RUN" ] || rmdir "$guard" 2>/dev/null || :

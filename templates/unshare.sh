@@ -3,7 +3,7 @@
 
 # unshare ID LIVE: LIVE is the release that has stayed live, if any: what it has in its own directory is
 # not needed in shared data. Only files of the same size are read.
-unshare() {
+unshare() (
   seeded=$records/seeded.$1
   made=$records/made.$1
   rm -rf "$records/seed.$1" "$records/seed.$1.shipped" "$records/seed.$1.new"
@@ -18,7 +18,7 @@ unshare() {
       [ "$(readlink "$shared/$path")" != "$link" ] || rm -f "$shared/$path"
     done
     # A file that was written to since may be the same one in both places.
-    [ -z "$2" ] || sed -n "s/^f$tab[^$tab]*$tab[^$tab]*$tab-$tab//p" "$seeded" | while IFS= read -r path; do
+    [ -z "$2" ] || sed -n "s/^f${tab}[^$tab]*${tab}[^$tab]*$tab-$tab//p" "$seeded" | while IFS= read -r path; do
       if [ -f "$2/$path" ] && cmp -s "$2/$path" "$shared/$path"; then rm -f "$shared/$path"; fi
     done
     rm -f "$seeded"
@@ -30,4 +30,4 @@ unshare() {
     done
     rm -f "$made"
   fi
-}
+)

@@ -4,6 +4,7 @@ mod backup;
 mod cable;
 mod contention;
 mod docroot;
+mod drift;
 mod example;
 mod failure;
 mod harness;

@@ -92,7 +92,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(directories(facts));
     problems.extend(current(facts));
     problems.extend(space(facts));
-    problems.extend(shared(inputs, host, facts));
+    problems.extend(shared(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
     HostReport {
@@ -249,11 +249,13 @@ fn space(facts: &Facts) -> Vec<Problem> {
     problems
 }
 
-fn shared(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
+fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
     let mut problems = Vec::new();
-    for path in sharing::dirs(&inputs.config.shared) {
+    // `also` names files, too, where the release ships one.
+    let is_dir = |path: &String| !sharing.choice.files().any(|file| file == path);
+    for path in sharing::dirs(&inputs.config.shared).into_iter().filter(is_dir) {
         let text = match kind(&path) {
             Kind::Missing | Kind::Dir | Kind::LinkToDir => continue,
             Kind::ReadOnly => format!("{root}/{path} cannot be written by {}", facts.user),

@@ -98,12 +98,17 @@ fn shipped(site: &Site, live: &str) -> Result<(), String> {
 
 /// Nothing in shared data has changed but what users changed.
 fn shared(site: &Site, before: &Before) -> Result<(), String> {
-    for (path, old) in &before.shared {
+    const OWN: [&str; 4] =
+        [".persistence-config", "health-check.sh", "emergency-recovery.sh", "public/.shared-exclusions"];
+    for (path, old) in before.shared.iter().filter(|(path, _)| !OWN.contains(&path.as_str())) {
         let now = Found::at(&site.app("shared").join(path));
         let by_user =
             site.memory.wanted.get(path).is_some_and(|written| Some(&written.found) == now.as_ref())
                 || now.is_none() && site.memory.deleted.contains_key(path);
-        if now.as_ref() != Some(old) && !by_user {
+        // What a dead run has put there is taken back by the next, which may add it again.
+        let is_same = now.as_ref().is_none_or(|now| now.thing == old.thing);
+        let by_dead = !site.dead.is_empty() && is_same;
+        if now.as_ref() != Some(old) && !by_user && !by_dead {
             return Err(format!("shared/{path} was {old:?}, and is {now:?}"));
         }
     }
@@ -169,7 +174,9 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
         let by_rollback = !matches!(run.kind, Kind::Deploy) && !site.is_shared(live, &path);
         // So has the release that is live again, when it was deleted in the one that failed.
         let by_failure = *ending != Ending::Exit(0) && !before.deleted.contains_key(&path);
-        if is_vendors || by_rollback || by_failure {
+        // Somebody wrote it again, too late for anybody to see it at once.
+        let by_late_one = site.memory.apart.contains(&(path.clone(), found.thing.clone()));
+        if is_vendors || by_rollback || by_failure || by_late_one {
             site.memory.deleted.remove(&path);
         } else {
             return Err(format!("{path:?} was deleted, and is there again: {found:?}"));

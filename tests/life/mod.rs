@@ -61,7 +61,7 @@ fn no_byte_is_lost_in_any_life() {
 fn live(seed: u64, count: &Count) {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let config = Config { failure_persistence: None, max_shrink_iters: 30, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let tree = script::life().new_tree(&mut runner).unwrap();
     let played = runner.run_one(tree, |life| play::play(&life, count).map_err(TestCaseError::fail));

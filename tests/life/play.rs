@@ -16,6 +16,9 @@ use super::script::{Act, Chapter, Fault, Kind, Life, Run};
 use super::site::Site;
 use crate::harness::Processes;
 
+/// Why a run may not begin.
+const REFUSALS: [&str; 3] = ["is shared", "nowhere to go back to", "should be a "];
+
 /// What was played, in all lives.
 #[derive(Debug, Default)]
 pub struct Count {
@@ -74,6 +77,7 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
         Ok(ready) => ready,
         Err(reason) => {
             one(&count.refused);
+            assert!(REFUSALS.iter().any(|part| reason.contains(part)), "{reason}");
             return check::check(site, run, &before, &Ending::Refused(reason));
         }
     };
@@ -100,7 +104,7 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
     if site.live().as_ref() == Some(&id) || told.iter().any(|event| is_live(event, &plan)) {
         site.was_live.insert(id);
     }
-    if ending == Ending::Killed {
+    if ending == Ending::Killed || matches!(run.fault, Fault::Cut(_)) {
         site.dead.insert(plan.release.to_string());
     }
     tally(&ending, run.fault, count);

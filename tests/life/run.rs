@@ -154,7 +154,9 @@ fn make(config: &Config, facts: Facts, resolved: Option<&Resolved>, kind: Kind) 
         return Err(conflicts[0].to_string());
     }
     let problems: Vec<_> = preflight::check(&inputs).into_iter().flat_map(|report| report.problems).collect();
-    assert!(problems.is_empty(), "{problems:?}");
+    if let Some(problem) = problems.first() {
+        return Err(problem.text.clone());
+    }
     let nowhere = || "nowhere to go back to".to_owned();
     let plan = match kind {
         Kind::Deploy => plan::deploy(&inputs, &inputs.next_release()),

@@ -1,0 +1,83 @@
+//! Directories that are shared: what vendors ship there, and those that become shared later.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+use super::{kept, seen, write, write_at};
+use crate::harness::{Lab, Stand};
+
+const GALLERY: &str = "shared: { dirs: [public/uploads], files: [config/settings.php], also: [gallery] }\n";
+
+#[test]
+fn a_demo_file_that_was_deleted_stays_deleted_while_a_new_one_arrives() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    fs::remove_file(host.app("current/public/uploads/welcome.jpg")).unwrap();
+    lab.write("site/public/uploads/welcome.jpg", "another picture\n");
+    lab.write("site/public/uploads/new.jpg", "a new picture\n");
+    lab.run(&["run", "test"]).exits(0);
+    let now = || ["welcome.jpg", "new.jpg"].map(|name| seen(host, &format!("public/uploads/{name}")));
+    assert_eq!(now(), ["", "a new picture\n"]);
+    // A rollback forgets nothing of that.
+    lab.run(&["rollback", "test"]).exits(0);
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(now(), ["", "a new picture\n"]);
+}
+
+#[test]
+fn a_directory_that_becomes_shared_gets_what_the_live_release_has_and_what_is_written_meanwhile() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    lab.write("site/gallery/demo.jpg", "a demo\n");
+    lab.write("site/gallery/other.jpg", "another demo\n");
+    lab.run(&["run", "test"]).exits(0);
+    write(host, "gallery/by users/one.jpg", "before");
+    write(host, "gallery/changing.jpg", "v1");
+    fs::remove_file(host.app("current/gallery/demo.jpg")).unwrap();
+    let old = host.app("releases").join(host.live());
+    let stand = Stand::in_phase(&lab, "mid_release");
+    lab.configure("");
+    drop(stand);
+    host.wait_for_quiet();
+    let hold = "steps:\n  wait: { phase: mid_release, in: deploy_to, run: \": >~/began; while [ -e ~/hold ]; do sleep 0.05; done\" }\n";
+    fs::write(host.home("hold"), "").unwrap();
+    fs::remove_file(host.home("began")).unwrap();
+    lab.configure(&format!("{GALLERY}{hold}"));
+    let run = lab.start(&["run", "test"]);
+    crate::harness::wait_until("the step", || host.home("began").exists());
+    write_at(&old.join("gallery/meanwhile.jpg"), "meanwhile");
+    write_at(&old.join("gallery/changing.new"), "v2");
+    fs::rename(old.join("gallery/changing.new"), old.join("gallery/changing.jpg")).unwrap();
+    fs::remove_file(host.home("hold")).unwrap();
+    run.wait().exits(0);
+    let names = ["by users/one.jpg", "changing.jpg", "meanwhile.jpg", "demo.jpg", "other.jpg"];
+    let now = names.map(|name| seen(host, &format!("gallery/{name}")));
+    assert_eq!(now, ["before", "v2", "meanwhile", "", "another demo\n"]);
+    assert!(fs::symlink_metadata(host.app("current/gallery")).unwrap().is_symlink());
+    assert_eq!(kept(host), Vec::<String>::new());
+    // It took no space.
+    let inode = |path: std::path::PathBuf| fs::metadata(path).unwrap().ino();
+    let one = "gallery/by users/one.jpg";
+    assert_eq!(inode(old.join(one)), inode(host.app("shared").join(one)));
+}
+
+#[test]
+fn one_shared_path_may_lie_in_another() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    lab.configure(
+        "shared: { dirs: [public/uploads, public/uploads/private, storage/app/public], files: [storage/app/public/x.txt, config/settings.php] }\n",
+    );
+    lab.write("site/storage/app/public/x.txt", "shipped\n");
+    lab.write("site/public/uploads/private/demo.jpg", "a demo\n");
+    lab.run(&["run", "test"]).exits(0);
+    write(host, "public/uploads/private/mine.jpg", "mine");
+    write(host, "storage/app/public/x.txt", "changed");
+    lab.page("version 3");
+    lab.run(&["run", "test"]).exits(0);
+    let now =
+        ["public/uploads/private/mine.jpg", "public/uploads/private/demo.jpg", "storage/app/public/x.txt"];
+    assert_eq!(now.map(|path| seen(host, path)), ["mine", "a demo\n", "changed"]);
+    assert_eq!(seen(host, "public/uploads/photo.jpg"), "a photo on web1\n");
+    assert_eq!(lab.pages(), ["version 3"]);
+}

@@ -99,8 +99,8 @@ look_at_docroot() {
     fact docroot files "$(find "$public_html" -type f 2>/dev/null | head -n 10000 | wc -l)"
     ! grep -qF {{ marker }} "$public_html/index.php" 2>/dev/null || fact docroot stub
     [ "$(mounted "$public_html")" = "$(mounted "$base")" ] || fact docroot elsewhere
-    for name in .well-known .user.ini php.ini .htaccess .ftpquota cgi-bin; do
-      [ ! -e "$public_html/$name" ] || fact docroot holds "$name"
+    for own in .well-known .user.ini php.ini .htaccess .ftpquota cgi-bin; do
+      [ ! -e "$public_html/$own" ] || fact docroot holds "$own"
     done
   fi
 }

@@ -1,10 +1,14 @@
 # Fills shared data with what belongs there and is not there yet; what is there is never touched.
 #   A missing directory gets what the live release has in its place, so that uploads stay; hard links
 #   serve where they can, so that a large directory costs neither time nor space.
+#   On a first deploy over an old site it gets what that has there: copied, counted and compared, the
+#   original untouched.
 #   What the release ships there is added once: a file that was seen before and is gone was deleted.
 # Everything is laid out in a place of its own, and moved when it is whole. For the undo it is listed
 # as in a manifest, and so are new directories. What a run that was killed has put there before its
 # release went live is taken back first: the application has gone on without it.
+checksum={{ checksum }}
+noise=
 records={{ records }}
 shared={{ shared }}
 release={{ release_path }}
@@ -45,6 +49,32 @@ take() {
   }
   # What was shipped with it and is not there any more was deleted.
   [ ! -f "$live_manifest" ] || gzip -dc "$live_manifest" | cut -f 5- | below "./$1" >>"$seen"
+}
+
+# contents DIR: lists what is below it, with hashes.
+contents() {
+  (cd "$1" && find . -type f ! -path "*$newline*" | sums && find . -type l) | LC_ALL=C sort
+}
+
+# inherit PATH SOURCE: lays out what the old site has in SOURCE.
+inherit() {
+  [ ! -e "$shared/$1" ] && [ ! -e "$staging/$1" ] || return 0
+  mkdir -p "$(dirname "$staging/$1")"
+  if [ -d "$2" ]; then
+    cp -RPp "$2" "$staging/$1"
+    # An upload may have arrived meanwhile.
+    contents "$2" >"$staging.old"
+    contents "$staging/$1" >"$staging.copy"
+    if ! cmp -s "$staging.old" "$staging.copy"; then
+      echo "$2 changed while it was copied; nothing was taken from it: run the deploy again"
+      exit 1
+    fi
+    echo "took $(find "$staging/$1" ! -type d | wc -l | tr -d ' ') files from $2 as shared/$1"
+  else
+    cp -p "$2" "$staging/$1"
+    cmp "$2" "$staging/$1"
+    echo "took $2 as shared/$1"
+  fi
 }
 
 # below DIR: passes the paths below it.
@@ -95,6 +125,9 @@ for path in {{ files }}; do
     cp -p "$live/$path" "$staging/$path"
   fi
 done
+{% for old in sources %}
+inherit {{ old.path }} {{ old.source }}
+{% endfor %}
 shipped >"$staging.shipped"
 unseen <"$staging.shipped" | lacking >"$staging.new"
 if [ -s "$staging.new" ]; then
@@ -129,4 +162,4 @@ for path in {{ files }}; do
     exit 1
   fi
 done
-rm -rf "$staging" "$staging.shipped" "$staging.new"
+rm -rf "$staging" "$staging.shipped" "$staging.new" "$staging.old" "$staging.copy"

@@ -6,7 +6,7 @@
 unshare() (
   seeded=$records/seeded.$1
   made=$records/made.$1
-  rm -rf "$records/seed.$1" "$records/seed.$1.shipped" "$records/seed.$1.new"
+  rm -rf "$records/seed.$1" "$records/seed.$1".*
   rm -f "$records/seen.$1"
   if [ -f "$seeded" ]; then
     {

@@ -38,7 +38,7 @@ pub const PUBLISH: Shell =
 /// Fills shared data with what belongs there and is not there yet.
 pub const SHARE: Shell = Shell {
     name: "share",
-    text: text!("inventory.sh" "unshare.sh" "share.sh"),
+    text: text!("inventory.sh" "survey.sh" "unshare.sh" "share.sh"),
     undo: Some(text!("inventory.sh" "unshare.sh" "share.undo.sh")),
 };
 /// Links shared paths into the release.

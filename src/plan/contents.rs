@@ -7,6 +7,7 @@ use minijinja::Value;
 use super::builtin::{self, Shell};
 use super::custom::Custom;
 use super::digest::digest;
+use super::existing;
 use super::inputs::{Inputs, PlanError};
 use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
@@ -149,8 +150,11 @@ impl<'a> Contents<'a> {
         if self.inputs.config.env_file.is_none() {
             return self.around(builtin::ENV_FILE.name);
         }
-        let lacking =
-            |facts: &Facts, _: &HostConfig| !sharing::missing([".env".to_owned()], facts).is_empty();
+        let (sharing, docroot) = (self.sharing.clone(), self.inputs.config.docroot.clone());
+        let lacking = move |facts: &Facts, _: &HostConfig| {
+            !sharing::missing([".env".to_owned()], facts).is_empty()
+                && !existing::sources(&sharing, &docroot, facts).contains_key(".env")
+        };
         let shell = &builtin::ENV_FILE;
         let summary = "write shared/.env, which is missing";
         self.add_where(Phase::Prepare, shell, summary, Vital::No, lacking)?;

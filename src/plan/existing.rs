@@ -1,6 +1,6 @@
 //! Where an old site has the data that releases share: pure, from the facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sharing::{Sharing, missing};
 use crate::facts::{Facts, Kind};
@@ -22,6 +22,40 @@ pub fn sources(sharing: &Sharing, docroot: &str, facts: &Facts) -> BTreeMap<Stri
     of_kind(dirs, &[Kind::Dir, Kind::ReadOnly]).chain(of_kind(files, &[Kind::File])).collect()
 }
 
+/// Returns the directories of the old site's docroot, as paths of a release: the application wrote
+/// there, and their names tell what.
+pub fn directories(docroot: &str, facts: &Facts) -> BTreeSet<String> {
+    if facts.live().is_some() {
+        return BTreeSet::new();
+    }
+    let inner = format!("{docroot}/");
+    let paths = facts.existing.paths.iter();
+    let dirs: Vec<&String> = paths.filter(|(_, kind)| is_dir(**kind)).map(|(path, _)| path).collect();
+    let below = |root: &str| -> Vec<String> {
+        dirs.iter().filter_map(|path| Some(path.strip_prefix(root)?.strip_prefix('/')?.to_owned())).collect()
+    };
+    let served = facts.docroot.as_ref().filter(|docroot| docroot.target.is_none() && !docroot.stub);
+    let served = served.map_or_else(Vec::new, |served| below(&served.path));
+    // The whole application was put there, or only what is to be served.
+    let is_application = served.iter().any(|path| path == docroot || path == "vendor");
+    let served = served.into_iter().map(|path| if is_application { path } else { format!("{inner}{path}") });
+    let of_application = facts.existing.root.as_deref().map_or_else(Vec::new, below);
+    served.chain(of_application).filter(|path| path.starts_with(&inner)).collect()
+}
+
+/// Says what is taken over.
+pub fn told(sources: &BTreeMap<String, String>) -> Option<String> {
+    if sources.is_empty() {
+        return None;
+    }
+    let paths: Vec<_> = sources.values().map(String::as_str).collect();
+    Some(format!("{}: copied from the old site to shared/; the originals are not touched", paths.join(", ")))
+}
+
+fn is_dir(kind: Kind) -> bool {
+    matches!(kind, Kind::Dir | Kind::ReadOnly)
+}
+
 /// Returns the place of one path in the old site.
 fn source(path: &str, docroot: &str, kinds: &[Kind], facts: &Facts) -> Option<String> {
     let inner = path.strip_prefix(docroot).and_then(|rest| rest.strip_prefix('/'));
@@ -38,8 +72,6 @@ fn source(path: &str, docroot: &str, kinds: &[Kind], facts: &Facts) -> Option<St
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::config::Shared;
     use crate::facts::docroot::Docroot;

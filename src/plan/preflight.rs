@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
@@ -253,6 +254,7 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
     let mut problems = Vec::new();
+    let inherits_env = existing::sources(sharing, &inputs.config.docroot, facts).contains_key(".env");
     // `also` names files, too, where the release ships one.
     let is_dir = |path: &String| !sharing.choice.files().any(|file| file == path);
     for path in sharing::dirs(&inputs.config.shared).into_iter().filter(is_dir) {
@@ -266,7 +268,7 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     for path in sharing::files(&inputs.config.shared) {
         match kind(&path) {
             Kind::File | Kind::Link => {}
-            Kind::Missing if path == ".env" && inputs.config.env_file.is_none() => {
+            Kind::Missing if path == ".env" && inputs.config.env_file.is_none() && !inherits_env => {
                 problems.push(no_env(inputs, host, &root))
             }
             Kind::Missing => {}
@@ -303,6 +305,7 @@ fn ssh_words(address: &str) -> String {
 
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
+    warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
     if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
         warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
     }

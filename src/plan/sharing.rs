@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::existing;
 use super::inputs::{Inputs, Origin};
 use crate::config::{Config, Shared};
 use crate::facts::{self, Facts};
@@ -40,13 +41,14 @@ impl Sharing {
         let facts = || facts.values();
         let recorded = facts().flat_map(|facts| &facts.recorded);
         let surveys = facts().filter_map(|facts| facts.survey.as_ref());
+        let old = facts().flat_map(|facts| existing::directories(&config.docroot, facts));
         let choice = persist::choose(&Situation {
             shared: &config.shared,
             frameworks: &source.frameworks,
             release: &source.tree,
             recorded: &recorded.map(|(path, is_dir)| (path.clone(), kind(is_dir))).collect(),
             found: &facts().flat_map(|facts| facts.found.clone()).collect(),
-            written: &surveys.flat_map(|survey| survey.written.clone()).collect(),
+            written: &surveys.flat_map(|survey| survey.written.clone()).chain(old).collect(),
         });
         let made = source.frameworks.iter().flat_map(|framework| framework.noise());
         let caches: BTreeSet<_> =

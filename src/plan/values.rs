@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::docroot;
+use super::existing;
 use super::guard;
 use super::inputs::{Inputs, Origin};
 use super::prune;
@@ -84,6 +85,7 @@ pub fn for_builtins(
 ) -> BTreeMap<HostName, Value> {
     let shared = context! { ..shared(inputs.config, sharing), ..guard::values(&sharing.choice) };
     let of_host = |(host, facts): (&HostConfig, &Facts)| {
+        let shared = context! { sources => sources(inputs, sharing, facts), ..shared.clone() };
         (host.name.clone(), context! { ..builtin(inputs, subject, host, facts), ..shared.clone() })
     };
     inputs.hosts().map(of_host).collect()
@@ -174,6 +176,12 @@ fn shared(config: &Config, sharing: &Sharing) -> Value {
         noise => sharing::noise(&sharing.caches),
         stray => config.shared.stray.as_str(),
     }
+}
+
+/// What is taken from an old site.
+fn sources(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<Value> {
+    let sources = existing::sources(sharing, &inputs.config.docroot, facts);
+    sources.into_iter().map(|(path, source)| context! { path, source }).collect()
 }
 
 /// How many of the releases that were live are asked about what was carried to them.

@@ -10,7 +10,7 @@ mod busybox;
 mod database;
 mod laravel;
 mod logins;
-mod machine;
+pub mod machine;
 mod project;
 mod refusals;
 mod shells;

@@ -47,7 +47,11 @@ fn kept(host: &Host) -> Vec<String> {
         let listed = String::from_utf8(listed.stdout).unwrap();
         let files: Vec<_> = listed.lines().filter(|line| !line.ends_with('/')).collect();
         let name = path.file_name().unwrap().to_str().unwrap();
-        kept.push(format!("{name}: {} = {}", files.join(" "), String::from_utf8(output.stdout).unwrap().trim()));
+        kept.push(format!(
+            "{name}: {} = {}",
+            files.join(" "),
+            String::from_utf8(output.stdout).unwrap().trim()
+        ));
     }
     kept.sort();
     kept
@@ -90,7 +94,7 @@ fn a_shipped_file_that_was_edited_is_replaced_and_kept_in_an_archive() {
     let id = lab.run(&["run", "test"]).exits(0).plan().release.to_string();
     assert_eq!(seen(host, "src/a.php"), "<?php\n");
     let archive = format!("drift-{id}.tar.gz: ./src/a.php = <?php // edited on the host");
-    assert_eq!(kept(host), [archive.clone()]);
+    assert_eq!(kept(host), std::slice::from_ref(&archive));
     // Neither the next deploy nor the removal of the old release keeps it again.
     lab.configure("keep_releases: 1\n");
     lab.run(&["run", "test"]).exits(0);

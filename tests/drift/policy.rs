@@ -27,7 +27,8 @@ fn with_fail_a_deploy_is_refused_and_names_the_files() {
 fn with_fail_a_file_that_is_written_during_the_deploy_takes_it_back() {
     let lab = Lab::live(&["web1"]);
     let before = lab.trees();
-    let write = "steps: { late: { phase: mid_release, in: current, run: \"echo mine >'public/my file.txt'\" } }\n";
+    let write =
+        "steps: { late: { phase: mid_release, in: current, run: \"echo mine >'public/my file.txt'\" } }\n";
     lab.configure(&format!("{FAIL}{write}"));
     let outcome = lab.run(&["run", "test"]).exits(1);
     assert!(outcome.output("adopt", Some("web1")).contains(&"  public/my file.txt".to_owned()));

@@ -87,7 +87,8 @@ fn shipped(site: &Site, live: &str) -> Result<(), String> {
     let mut all = BTreeMap::new();
     files(&release, "", &mut all);
     for (path, found) in all {
-        let vendors = matches!(&found.thing, super::thing::Thing::File(text) if text.starts_with(&format!("{path} ")));
+        let vendors =
+            matches!(&found.thing, super::thing::Thing::File(text) if text.starts_with(&format!("{path} ")));
         if vendors && !ships.contains_key(&path) && !is_changed(&path) && !site.is_shared(live, &path) {
             return Err(format!("{path} is of another version"));
         }
@@ -99,8 +100,9 @@ fn shipped(site: &Site, live: &str) -> Result<(), String> {
 fn shared(site: &Site, before: &Before) -> Result<(), String> {
     for (path, old) in &before.shared {
         let now = Found::at(&site.app("shared").join(path));
-        let by_user = site.memory.wanted.get(path).is_some_and(|written| Some(&written.found) == now.as_ref())
-            || now.is_none() && site.memory.deleted.contains_key(path);
+        let by_user =
+            site.memory.wanted.get(path).is_some_and(|written| Some(&written.found) == now.as_ref())
+                || now.is_none() && site.memory.deleted.contains_key(path);
         // What a dead run has put there is taken back by the next, which may add it again.
         let is_same = now.as_ref().is_none_or(|now| now.thing == old.thing);
         let by_dead = !site.dead.is_empty() && is_same;
@@ -136,14 +138,20 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
     Ok(())
 }
 
-/// Tells whether the live release ships something in a place, or in its way.
+/// Tells whether something was written over a shipped file, or the live release ships something in its
+/// place, or in its way.
 fn is_taken(site: &Site, live: &str, path: &str) -> bool {
     let place = site.app("current").join(path);
     let is_behind = |path: &&str| site.app("current").join(path).is_file();
     let is_in_the_way = place.is_dir() || path.match_indices('/').any(|(at, _)| is_behind(&&path[..at]));
-    is_in_the_way || site.shipped[live].keys().any(|shipped| {
-        shipped == path || shipped.starts_with(&format!("{path}/")) || path.starts_with(&format!("{shipped}/"))
-    })
+    let is_edit = site.shipped[&site.memory.wanted[path].release].contains_key(path);
+    is_edit
+        || is_in_the_way
+        || site.shipped[live].keys().any(|shipped| {
+            shipped == path
+                || shipped.starts_with(&format!("{path}/"))
+                || path.starts_with(&format!("{shipped}/"))
+        })
 }
 
 /// Tells whether something may be where visitors do not see it for now.
@@ -182,7 +190,8 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
 fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
     let is_whole = matches!(run.kind, Kind::Deploy) && *ending == Ending::Exit(0);
     let is_of_dead = |name: &str| site.dead.iter().any(|id| name.contains(id.as_str()));
-    let known = ["adopted", "history.jsonl", "manifests", "releases", "seen"];
+    // A sign of life may come right behind the removal of its lock; nobody looks at it without one.
+    let known = ["adopted", "history.jsonl", "lock.beat", "manifests", "releases", "seen"];
     for entry in fs::read_dir(site.app(".deployer")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         // Which of the releases that are still there were live must be known.

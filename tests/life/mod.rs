@@ -23,9 +23,9 @@ mod trees;
 mod user;
 mod vendor;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use proptest::strategy::Strategy;
@@ -64,7 +64,9 @@ fn live_all(seeds: Range<u64>, site: impl Fn(u64) -> Site + Sync) {
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some(seed) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| seeds.contains(seed)) {
+                while let Some(seed) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| seeds.contains(seed))
+                {
                     live(seed, &site, &count);
                 }
             });
@@ -80,7 +82,8 @@ fn live(seed: u64, site: &impl Fn(u64) -> Site, count: &Count) {
     let config = Config { failure_persistence: None, max_shrink_iters: 30, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let tree = script::life().new_tree(&mut runner).unwrap();
-    let played = runner.run_one(tree, |life| play::play(&life, site(seed), count).map_err(TestCaseError::fail));
+    let played =
+        runner.run_one(tree, |life| play::play(&life, site(seed), count).map_err(TestCaseError::fail));
     if let Err(error) = played {
         panic!("LIFE_SEED={seed}: {error}");
     }

@@ -85,20 +85,14 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
     if matches!(run.kind, Kind::Deploy) {
         site.shipped.insert(id.clone(), site.version.files.clone());
     }
-    let (sender, mut receiver) = run::events();
     let mut told = Vec::new();
-    let ending = {
-        let running = setting.execute(ready, sender);
-        tokio::pin!(running);
-        tokio::select! {
-            exit = &mut running => Ending::Exit(exit),
-            () = disturb(run.fault, &setting, &owner, &mut receiver, &mut told) => Ending::Killed,
-            never = moments(site, run, &before, count) => never,
-        }
+    let (sender, mut receiver) = run::events();
+    let ending = tokio::select! {
+        exit = setting.execute(ready, sender) => Ending::Exit(exit),
+        () = disturb(run.fault, &setting, &owner, &mut receiver, &mut told) => Ending::Killed,
+        never = moments(site, run, &before, count) => never,
     };
-    while let Ok(event) = receiver.try_recv() {
-        told.push(event);
-    }
+    told.extend(std::iter::from_fn(|| receiver.try_recv().ok()));
     after(&setting, run, &ending).await;
     if site.live().as_ref() == Some(&id) || told.iter().any(|event| is_live(event, &plan)) {
         site.was_live.insert(id);
@@ -107,9 +101,8 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
         site.dead.insert(plan.release.to_string());
     }
     tally(&ending, run.fault, count);
-    check::check(site, run, &before, &ending).map_err(|error| {
-        format!("{error}\n{ending:?}\n{}", run::told(&plan, &told))
-    })
+    check::check(site, run, &before, &ending)
+        .map_err(|error| format!("{error}\n{ending:?}\n{}", run::told(&plan, &told)))
 }
 
 fn tally(ending: &Ending, fault: Fault, count: &Count) {
@@ -137,7 +130,9 @@ async fn disturb(
     told: &mut Vec<Event>,
 ) {
     let (steps, milliseconds) = match fault {
-        Fault::Killed { steps, milliseconds } | Fault::PowerLoss { steps, milliseconds } => (steps, milliseconds),
+        Fault::Killed { steps, milliseconds } | Fault::PowerLoss { steps, milliseconds } => {
+            (steps, milliseconds)
+        }
         Fault::None | Fault::Fails(_) | Fault::Cut(_) => return std::future::pending().await,
     };
     let mut left = usize::from(steps) + 1;

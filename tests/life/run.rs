@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use deployer::config::Config;
 use deployer::config::load::load;
 use deployer::config::overrides::Overrides;
-use deployer::config::Config;
 use deployer::event::{Event, EventKind};
+use deployer::execute::Context;
 use deployer::execute::emitter::Emitter;
 use deployer::execute::member::Member;
 use deployer::execute::probe::{Question, probe};
@@ -16,7 +17,6 @@ use deployer::execute::run::run;
 use deployer::execute::session::{Identity, Session};
 use deployer::execute::stop::Stop;
 use deployer::execute::workshop::Workshop;
-use deployer::execute::Context;
 use deployer::facts::Facts;
 use deployer::package::{self, Resolved};
 use deployer::plan::inputs::{Inputs, Origin};
@@ -85,9 +85,7 @@ impl Setting {
         let project = load(&self.project.join("deploy.yml")).map_err(|error| error.to_string())?;
         let config = project.stage("test", &Overrides::default()).unwrap();
         let resolved = match kind {
-            Kind::Deploy => {
-                Some(package::resolve(&config.source, &config.root, &self.cache).await.unwrap())
-            }
+            Kind::Deploy => Some(package::resolve(&config.source, &config.root, &self.cache).await.unwrap()),
             Kind::Back | Kind::To(_) => None,
         };
         let identity = Identity { run: format!("{:016x}", rand::random::<u64>()), by: "ana@lab".to_owned() };
@@ -142,7 +140,8 @@ fn question(config: &Config) -> Question {
 
 fn make(config: &Config, facts: Facts, source: &Origin, kind: Kind) -> Result<Plan, String> {
     let previous = facts.previous();
-    let good: Vec<ReleaseId> = facts.good().into_iter().filter(|id| Some(id) != facts.live().as_ref()).collect();
+    let good: Vec<ReleaseId> =
+        facts.good().into_iter().filter(|id| Some(id) != facts.live().as_ref()).collect();
     let facts = BTreeMap::from([(config.hosts[0].name.clone(), facts)]);
     let (addresses, environment) = (BTreeMap::new(), BTreeMap::new());
     let now = Timestamp::now();
@@ -178,7 +177,9 @@ pub fn told(plan: &Plan, events: &[Event]) -> String {
         EventKind::Output { step, text, undo, .. } => {
             Some(format!("{}{}: {text}\n", name(*step), if *undo { " (undo)" } else { "" }))
         }
-        EventKind::StepFinished { step, reason: Some(reason), .. } => Some(format!("{} failed: {reason}\n", name(*step))),
+        EventKind::StepFinished { step, reason: Some(reason), .. } => {
+            Some(format!("{} failed: {reason}\n", name(*step)))
+        }
         EventKind::RunFinished(finished) => Some(format!("left: {:?}\n", finished.left)),
         _ => None,
     };

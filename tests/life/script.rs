@@ -98,9 +98,15 @@ pub enum Fault {
     /// The session on the host is killed in one of them.
     Cut(u8),
     /// The controller is gone, some time after it heard of so many steps.
-    Killed { steps: u8, milliseconds: u8 },
+    Killed {
+        steps: u8,
+        milliseconds: u8,
+    },
     /// All that runs on the host is gone at once.
-    PowerLoss { steps: u8, milliseconds: u8 },
+    PowerLoss {
+        steps: u8,
+        milliseconds: u8,
+    },
 }
 
 /// Something that a user does while a run is at one of the moments of [`fault`](super::fault).
@@ -115,7 +121,7 @@ pub struct Moment {
 /// Any life.
 pub fn life() -> impl Strategy<Value = Life> {
     let chapter = (prop::collection::vec(act(), 0..4), run()).prop_map(|(acts, run)| Chapter { acts, run });
-    prop::collection::vec(chapter, 2..6).prop_map(Life)
+    prop::collection::vec(chapter, 2..5).prop_map(Life)
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -124,7 +130,8 @@ fn act() -> impl Strategy<Value = Act> {
 
 fn deed() -> impl Strategy<Value = Deed> {
     let how = prop_oneof![2 => Just(How::InPlace), 1 => Just(How::Append), 2 => Just(How::Rename)];
-    let mode = prop_oneof![2 => Just(0o644), 1 => Just(0o600), 1 => Just(0o640), 1 => Just(0o700)].prop_map(Mode);
+    let mode =
+        prop_oneof![2 => Just(0o644), 1 => Just(0o600), 1 => Just(0o640), 1 => Just(0o700)].prop_map(Mode);
     prop_oneof![
         6 => (any::<u8>(), how, mode, any::<bool>(), any::<bool>())
             .prop_map(|(place, how, mode, longer, aged)| Deed::Write { place, how, mode, longer, aged }),
@@ -144,7 +151,8 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn run() -> impl Strategy<Value = Run> {
-    let kind = prop_oneof![6 => Just(Kind::Deploy), 1 => Just(Kind::Back), 1 => any::<u8>().prop_map(Kind::To)];
+    let kind =
+        prop_oneof![6 => Just(Kind::Deploy), 1 => Just(Kind::Back), 1 => any::<u8>().prop_map(Kind::To)];
     let fault = prop_oneof![
         6 => Just(Fault::None),
         3 => any::<u8>().prop_map(Fault::Fails),

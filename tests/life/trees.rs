@@ -67,7 +67,7 @@ impl Trees {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, text).unwrap();
             }
-            for library in ["Illuminate", "Symfony"].map(|name| Path::new("/usr/share/php").join(name)) {
+            for library in ["Illuminate", "Carbon"].map(|name| Path::new("/usr/share/php").join(name)) {
                 if library.is_dir() {
                     fs::create_dir_all(root.join("vendor")).unwrap();
                     run(Command::new("cp").arg("-rL").arg(library).arg(root.join("vendor")));

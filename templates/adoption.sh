@@ -52,7 +52,7 @@ adopt() {
 
 # open_ones: passes what no record knows. A stray file of which another version is recorded is `again`.
 open_ones() {
-  { cat "$work/known" && echo = && cat; } | awk '
+  { cat "$work/known" && echo '=' && cat; } | awk '
     BEGIN { FS = OFS = "\t" }
     function after(count,  i, rest) {
       rest = $0
@@ -87,7 +87,7 @@ decide() {
   (cd "$target" && state <"$work/paths") >"$work/there"
   parents <"$work/paths" | blocked >"$work/blocked"
   {
-    cat "$work/carried" && echo = && cat "$work/blocked" && echo = && cat "$work/there" && echo = && cat "$work/open"
+    cat "$work/carried" && echo '=' && cat "$work/blocked" && echo '=' && cat "$work/there" && echo '=' && cat "$work/open"
   } | recent=$(($(date +%s) - 3)) awk '
     BEGIN { FS = OFS = "\t"; part = 0 }
     function after(count,  i, rest) {
@@ -216,7 +216,7 @@ carry() {
   (cd "$target" && state <"$work/kept") >"$work/arrived"
   # What was removed meanwhile need not arrive.
   {
-    cut -f 4- "$work/arrived" && echo = && cat "$work/kept"
+    cut -f 4- "$work/arrived" && echo '=' && cat "$work/kept"
   } | awk '$0 == "=" { here = 1; next } !here { is[$0]; next } !($0 in is)' | (cd "$source" && there) >"$work/lost"
   if [ -s "$work/lost" ]; then
     echo "these could not be carried to releases/$to:"
@@ -251,7 +251,7 @@ replace() {
 # arrived: should it have changed meanwhile, it is open again.
 remember() {
   {
-    cat "$work/carry" "$work/replace" && echo = && cut -f 2- "$work/open"
+    cat "$work/carry" "$work/replace" && echo '=' && cut -f 2- "$work/open"
   } | awk '
     BEGIN { FS = "\t" }
     $0 == "=" { here = 1; next }

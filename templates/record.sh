@@ -17,7 +17,7 @@ for note in seen seeded made archives archive current; do rm -f "$records/$note"
 rm -rf "$records/seed".[0-9]* "$records/adopting"
 # Prune must know which of the releases that are still there were live.
 for note in "$records"/live.*; do
-  [ -d "$deploy_to/releases/${note##*.}" ] && [ "${note##*.}" != {{ release }} ] || rm -f "$note"
+  if [ ! -d "$deploy_to/releases/${note##*.}" ] || [ "${note##*.}" = {{ release }} ]; then rm -f "$note"; fi
 done
 for guard in "$records"/lock.*; do
   [ "$guard" = "$records/lock.$DEPLOYER_RUN" ] || rmdir "$guard" 2>/dev/null || :

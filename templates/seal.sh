@@ -4,7 +4,7 @@ manifest={{ records }}/manifests/{{ release }}.gz
 cd {{ release_path }}
 {
   gzip -dc "$manifest"
-  echo =
+  echo '='
   inventory
 } | awk '
   BEGIN { FS = "\t" }

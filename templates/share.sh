@@ -62,7 +62,7 @@ shipped() {
 
 # unseen: passes the paths that no release has shipped before; a run that was killed has not added its
 # list to the others.
-unseen() { { cat "$records/seen" "$records/seen".[0-9]* && echo = && cat; } | awk '$0 == "=" { here = 1; next } !here { seen[$0]; next } !($0 in seen)'; }
+unseen() { { cat "$records/seen" "$records/seen".[0-9]* && echo '=' && cat; } | awk '$0 == "=" { here = 1; next } !here { seen[$0]; next } !($0 in seen)'; }
 
 # lacking: passes the paths that shared data does not have and has room for.
 lacking() {
@@ -70,7 +70,7 @@ lacking() {
     for place in "$shared" "$staging"; do
       up=$path
       while [ ! -e "$place/$up" ] && [ ! -L "$place/$up" ]; do up=${up%/*}; done
-      [ "$up" != "$path" ] && [ -d "$place/$up" ] || continue 2
+      if [ "$up" = "$path" ] || [ ! -d "$place/$up" ]; then continue 2; fi
     done
     printf '%s\n' "$path"
   done
@@ -78,7 +78,7 @@ lacking() {
 
 for dead in "$records"/seeded.[0-9]* "$records"/made.[0-9]*; do
   dead=${dead##*.}
-  [ "$dead" = '[0-9]*' ] || [ "$dead" = {{ previous_id }} ] || unshare "$dead" "$live"
+  case $dead in '[0-9]*' | {{ previous_id }}) ;; *) unshare "$dead" "$live" ;; esac
 done
 rm -rf "$staging"
 mkdir -p "$staging"

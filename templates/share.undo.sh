@@ -2,4 +2,4 @@
 records={{ records }}
 shared={{ shared }}
 unshare {{ release }} ""
-rm -f "$records/adopted/"{{ previous_id }}".{{ release }}"
+rm -f "$records/adopted/"{{ previous_id }}.{{ release }}

@@ -45,8 +45,8 @@ dated() { awk -v young=$((began - 3)) 'BEGIN { FS = OFS = "\t" } $1 != "l" && $2
 
 # sums: prints the SHA-256, two spaces and the path, for each path of the input.
 sums() {
+  # shellcheck disable=SC2086 # a command and its options
   case $checksum in
-    # shellcheck disable=SC2086 # a command and its options
     sha256sum | shasum*) tr '\n' '\0' | xargs -0 $checksum -- 2>/dev/null || : ;;
     *)
       while IFS= read -r path; do
@@ -61,7 +61,7 @@ sums() {
 compare() {
   {
     gzip -dc "$1"
-    echo =
+    echo '='
     inventory
   } | noise=$noise awk '
     function noisy(path,  i) {
@@ -92,8 +92,8 @@ survey() (
   cd "$1"
   found=$(compare "$2")
   {
-    printf '%s\n' "$found" | sed -n "s/^touched$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab//p" | sums
-    echo =
+    printf '%s\n' "$found" | sed -n "s/^touched${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab//p" | sums
+    echo '='
     printf '%s\n' "$found"
   } | awk '
     BEGIN { FS = OFS = "\t" }

@@ -10,7 +10,7 @@ unshare() (
   rm -f "$records/seen.$1"
   if [ -f "$seeded" ]; then
     {
-      cut -f 2,3,5- "$seeded" && echo =
+      cut -f 2,3,5- "$seeded" && echo '='
       cut -f 5- "$seeded" | (cd "$shared" && tr '\n' '\0' | xargs -0 stat "$ask" "$size$tab$mtime$tab$name" -- 2>/dev/null)
     } | awk '$0 == "=" { here = 1; next } !here { was[$0]; next } $0 in was { print substr($0, index($0, "./")) }' |
       (cd "$shared" && tr '\n' '\0' | xargs -0 rm -f --)
@@ -18,7 +18,7 @@ unshare() (
       [ "$(readlink "$shared/$path")" != "$link" ] || rm -f "$shared/$path"
     done
     # A file that was written to since may be the same one in both places.
-    [ -z "$2" ] || sed -n "s/^f$tab[^$tab]*$tab[^$tab]*$tab-$tab//p" "$seeded" | while IFS= read -r path; do
+    [ -z "$2" ] || sed -n "s/^f${tab}[^$tab]*${tab}[^$tab]*$tab-$tab//p" "$seeded" | while IFS= read -r path; do
       if [ -f "$2/$path" ] && cmp -s "$2/$path" "$shared/$path"; then rm -f "$shared/$path"; fi
     done
     rm -f "$seeded"

@@ -46,7 +46,10 @@ fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
         }
     }
     let mut command = Command::new(shellcheck);
-    let command = command.args(["-s", "sh", "-f", "gcc"]).args(scripts.keys()).current_dir(directory.path());
+    // Not every step uses all functions that stand in front of it, and every shell knows `-nt`.
+    let but = "SC2034,SC2119,SC2120,SC2154,SC2317,SC3013";
+    let command =
+        command.args(["-s", "sh", "-f", "gcc", "-e", but]).args(scripts.keys()).current_dir(directory.path());
     let output = command.output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
 }

@@ -139,13 +139,16 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
 }
 
 /// Tells whether something was written over a shipped file, or the live release ships something in its
-/// place, or in its way.
+/// place, or in its way. Of two versions that were written behind the switch, one into each release, an
+/// archive may have either.
 fn is_taken(site: &Site, live: &str, path: &str) -> bool {
     let place = site.app("current").join(path);
     let is_behind = |path: &&str| site.app("current").join(path).is_file();
     let is_in_the_way = place.is_dir() || path.match_indices('/').any(|(at, _)| is_behind(&&path[..at]));
+    let is_late = site.memory.wanted[path].is_late;
     let is_edit = site.shipped[&site.memory.wanted[path].release].contains_key(path);
     is_edit
+        || is_late
         || is_in_the_way
         || site.shipped[live].keys().any(|shipped| {
             shipped == path

@@ -122,20 +122,27 @@ decide() {
 # compared: decides about a file whose place is taken by something else than a version of its own, or
 # may be.
 compared() {
-  if [ -L "$source/$path" ]; then
-    if [ "$(readlink "$source/$path")" = "$(readlink "$target/$path")" ]; then echo same; else echo save; fi
-  elif [ -L "$target/$path" ] || [ ! -f "$target/$path" ]; then
-    echo save
-  elif cmp -s "$source/$path" "$target/$path"; then
+  if is_same; then
     echo same
+  elif [ -L "$target/$path" ] && grep -F -x -q -e "l$tab$(readlink "$target/$path")$tab$path" "$work/carried"; then
+    echo replace
   # The version that was carried is older than what is here, if nobody has written over it.
-  elif [ "$decision" = compare-young ] && [ -n "$(find "$source/$path" -prune -newer "$target/$path")" ]; then
+  elif [ "$decision" = compare-young ] &&
+    { [ -L "$source/$path" ] || [ -n "$(find "$source/$path" -prune -newer "$target/$path")" ]; }; then
     echo replace-new
   # What is in shared data stays, and so does what TO was shipped with.
-  elif [ "$newer" = to ] || is_shared "${path#./}" || is_shipped; then
+  elif [ -d "$target/$path" ] || [ "$newer" = to ] || is_shared "${path#./}" || is_shipped; then
     echo save
   else
     echo replace-new
+  fi
+}
+
+is_same() {
+  if [ -L "$source/$path" ] || [ -L "$target/$path" ]; then
+    [ -L "$source/$path" ] && [ -L "$target/$path" ] && [ "$(readlink "$source/$path")" = "$(readlink "$target/$path")" ]
+  else
+    cmp -s "$source/$path" "$target/$path"
   fi
 }
 
@@ -239,10 +246,12 @@ make() {
 # replace: puts newer versions in the place of older ones, each at once.
 replace() {
   while IFS= read -r path; do
-    [ -f "$source/$path" ] || continue
-    cp -p "$source/$path" "$target/$path.$release"
+    [ -e "$source/$path" ] || [ -L "$source/$path" ] || continue
+    cp -pRP "$source/$path" "$target/$path.$release"
+    # Into a directory that a link leads to, it would be moved.
+    [ ! -d "$target/$path" ] || rm -f "$target/$path"
     mv -f "$target/$path.$release" "$target/$path"
-    printf '%s\n' "$path" | (cd "$target" && state) | cut -f 2- | dated >>"$record"
+    printf '%s\n' "$path" | (cd "$target" && state) | grep -v '^[Ss]ymbolic' | cut -f 2- | dated >>"$record"
     echo "carried ${path#./}"
   done <"$work/replace"
 }

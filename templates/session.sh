@@ -145,7 +145,13 @@ while IFS= read -r line; do
     stop) kill -TERM 0 ;;
     "hold "*) hold "${line#hold }" ;;
     "replace "*) replace "${line#replace }" ;;
-    alive) [ -z "$held" ] || ! ours "$held" || beat ;;
+    alive)
+      if [ -n "$held" ] && ours "$held"; then
+        beat
+        # A step may have given the lock back meanwhile.
+        ours "$held" || rm -f "$held/lock.beat"
+      fi
+      ;;
     free)
       held=
       [ -z "$watchdog" ] || kill -USR1 "$watchdog" 2>/dev/null

@@ -110,7 +110,7 @@ lacking() {
 
 for dead in "$records"/seeded.[0-9]* "$records"/made.[0-9]*; do
   dead=${dead##*.}
-  [ "$dead" = '[0-9]*' ] || [ "$dead" = {{ previous_id }} ] || unshare "$dead" "$live"
+  case $dead in '[0-9]*' | {{ previous_id }}) ;; *) unshare "$dead" "$live" ;; esac
 done
 rm -rf "$staging"
 mkdir -p "$staging"

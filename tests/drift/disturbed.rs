@@ -1,6 +1,7 @@
 //! Runs that fail, die or are taken back while somebody writes.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use rustix::process::Signal;
 
@@ -144,4 +145,17 @@ fn a_rollback_that_fails_loses_nothing_and_brings_nothing_back() {
     lab.run(&["run", "test"]).exits(0);
     assert_eq!(["mine.txt", "src/a.php"].map(|path| seen(host, path)), ["", "<?php\n"]);
     assert!(kept(host).iter().any(|kept| kept.ends_with("= edited")), "{:?}", kept(host));
+}
+
+#[test]
+fn a_link_and_a_file_that_take_each_others_place_during_a_deploy_are_seen_as_they_were_left() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    symlink("nowhere", host.app("current/was-link")).unwrap();
+    write(host, "was-file", "a file");
+    let steps = "steps:\n  late: { after: adopt, in: current, run: \"rm was-link was-file; echo file >was-link; ln -s there was-file\" }\n";
+    lab.configure(steps);
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(seen(host, "was-link"), "file\n");
+    assert_eq!(fs::read_link(host.app("current/was-file")).unwrap().to_str(), Some("there"));
 }

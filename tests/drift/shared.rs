@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 
 use super::{kept, seen, write, write_at};
-use crate::harness::{Lab, Stand};
+use crate::harness::{Lab, wait_until};
 
 const GALLERY: &str = "shared: { dirs: [public/uploads], files: [config/settings.php], also: [gallery] }\n";
 
@@ -35,16 +35,11 @@ fn a_directory_that_becomes_shared_gets_what_the_live_release_has_and_what_is_wr
     write(host, "gallery/changing.jpg", "v1");
     fs::remove_file(host.app("current/gallery/demo.jpg")).unwrap();
     let old = host.app("releases").join(host.live());
-    let stand = Stand::in_phase(&lab, "mid_release");
-    lab.configure("");
-    drop(stand);
-    host.wait_for_quiet();
     let hold = "steps:\n  wait: { phase: mid_release, in: deploy_to, run: \": >~/began; while [ -e ~/hold ]; do sleep 0.05; done\" }\n";
     fs::write(host.home("hold"), "").unwrap();
-    fs::remove_file(host.home("began")).unwrap();
     lab.configure(&format!("{GALLERY}{hold}"));
     let run = lab.start(&["run", "test"]);
-    crate::harness::wait_until("the step", || host.home("began").exists());
+    wait_until("the step", || host.home("began").exists());
     write_at(&old.join("gallery/meanwhile.jpg"), "meanwhile");
     write_at(&old.join("gallery/changing.new"), "v2");
     fs::rename(old.join("gallery/changing.new"), old.join("gallery/changing.jpg")).unwrap();

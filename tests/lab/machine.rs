@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use deployer::transport::ssh::Target;
+
 use crate::sshd::account::Account;
 use crate::sshd::{Sshd, run};
 
@@ -30,6 +32,11 @@ impl Machine {
             machine.accounts.push(Account::new(name, shell.to_str().unwrap(), "x")?);
         }
         Some(machine)
+    }
+
+    /// Returns the way to the account that runs the tests.
+    pub fn target(&self) -> Target {
+        Target { identity: Some(self.key.clone()), ..self.sshd.target() }
     }
 
     /// Returns the name of an account; without accounts of its own it is the one of the tests.

@@ -13,7 +13,7 @@ mod docroot;
 mod domain;
 mod laravel;
 mod logins;
-mod machine;
+pub mod machine;
 mod project;
 mod refusals;
 mod shells;

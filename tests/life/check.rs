@@ -140,12 +140,18 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
     Ok(())
 }
 
-/// Tells whether the live release ships something in a place, or in its way.
+/// Tells whether something was written over a shipped file, or the live release ships something in its
+/// place, or in its way. Of two versions that were written behind the switch, one into each release, an
+/// archive may have either.
 fn is_taken(site: &Site, live: &str, path: &str) -> bool {
     let place = site.app("current").join(path);
     let is_behind = |path: &&str| site.app("current").join(path).is_file();
     let is_in_the_way = place.is_dir() || path.match_indices('/').any(|(at, _)| is_behind(&&path[..at]));
-    is_in_the_way
+    let is_late = site.memory.wanted[path].is_late;
+    let is_edit = site.shipped[&site.memory.wanted[path].release].contains_key(path);
+    is_edit
+        || is_late
+        || is_in_the_way
         || site.shipped[live].keys().any(|shipped| {
             shipped == path
                 || shipped.starts_with(&format!("{path}/"))
@@ -189,7 +195,8 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
 fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
     let is_whole = matches!(run.kind, Kind::Deploy) && *ending == Ending::Exit(0);
     let is_of_dead = |name: &str| site.dead.iter().any(|id| name.contains(id.as_str()));
-    let known = ["adopted", "history.jsonl", "manifests", "releases", "seen"];
+    // A sign of life may come right behind the removal of its lock; nobody looks at it without one.
+    let known = ["adopted", "history.jsonl", "lock.beat", "manifests", "releases", "seen"];
     for entry in fs::read_dir(site.app(".deployer")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         // Which of the releases that are still there were live must be known.

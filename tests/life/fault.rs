@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use super::script::{Fault, Run};
 
+/// What a run that has come to a moment makes, and waits for to be removed.
+const FILE: &str = "{{ deploy_to }}/../moment";
+
 /// A step that makes a file in each release.
 const MAKE: &str = "make: { phase: configure, run: 'echo {{ release }} >made.txt' }";
 
@@ -45,15 +48,17 @@ pub fn moment(number: u8) -> &'static str {
 }
 
 /// Returns the `steps` of deploy.yml that a run needs to be disturbed.
-pub fn steps(run: &Run) -> String {
+pub fn steps(run: &Run, is_remote: bool) -> String {
     let mut steps = format!("  {MAKE}\n");
     for (index, moment) in run.moments.iter().enumerate() {
-        let wait = format!(": >~/moment.{index}; while [ -e ~/moment.{index} ]; do sleep 0.02; done");
+        let wait = format!(": >{FILE}.{index}; while [ -e {FILE}.{index} ]; do sleep 0.02; done");
         step(&mut steps, &format!("moment-{index}"), self::moment(moment.at), &wait);
     }
     let place = |index: u8| PLACES[usize::from(index) % PLACES.len()];
     match run.fault {
         Fault::Fails(index) => step(&mut steps, "fault", place(index), "exit 9"),
+        // Above the session is sshd: without it, the connection breaks.
+        Fault::Cut(index) if is_remote => step(&mut steps, "fault", place(index), "kill -s KILL $PPID"),
         Fault::Cut(index) => step(&mut steps, "fault", place(index), "kill -s KILL 0"),
         Fault::None | Fault::Killed { .. } | Fault::PowerLoss { .. } => {}
     }

@@ -10,6 +10,8 @@ pub struct Written {
     pub found: Found,
     /// The release that was written to, for data that is not shared.
     pub release: String,
+    /// Whether it was written behind the switch, into the release before.
+    pub is_late: bool,
 }
 
 /// Everything that users wrote and still want.
@@ -31,7 +33,7 @@ impl Memory {
     pub fn write(&mut self, path: &str, release: &str, found: Found) {
         self.deleted.remove(path);
         self.changed.insert((release.to_owned(), path.to_owned()));
-        self.wanted.insert(path.to_owned(), Written { found, release: release.to_owned() });
+        self.wanted.insert(path.to_owned(), Written { found, release: release.to_owned(), is_late: false });
     }
 
     /// Something was written into a release that is not live any more.
@@ -39,7 +41,8 @@ impl Memory {
         self.changed.insert((release.to_owned(), path.to_owned()));
         let is_newer = self.wanted.get(path).is_none_or(|written| written.release != live);
         if is_newer && !self.deleted.contains_key(path) {
-            self.wanted.insert(path.to_owned(), Written { found, release: release.to_owned() });
+            self.wanted
+                .insert(path.to_owned(), Written { found, release: release.to_owned(), is_late: true });
         } else {
             self.apart.push((path.to_owned(), found.thing));
         }

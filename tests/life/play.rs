@@ -42,10 +42,9 @@ fn one(counter: &AtomicUsize) {
 ///
 /// # Errors
 /// What was lost, and when.
-pub fn play(life: &Life, count: &Count) -> Result<(), String> {
+pub fn play(life: &Life, mut site: Site, count: &Count) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut site = Site::new();
         let plain = || Run { kind: Kind::Deploy, fault: Fault::None, moments: Vec::new() };
         let all = [Chapter { acts: Vec::new(), run: plain() }];
         let all = all.iter().chain(&life.0);
@@ -70,7 +69,7 @@ pub fn play(life: &Life, count: &Count) -> Result<(), String> {
 async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String> {
     one(&count.runs);
     let setting = site.setting.clone();
-    site.version.write(&setting.project, &setting.deploy_to, &fault::steps(run));
+    site.version.write(&setting.project, &setting.deploy_to, &fault::steps(run, setting.target.is_some()));
     silence(&setting);
     let before = Before::of(site);
     let ready = match setting.prepare(run.kind).await {
@@ -86,20 +85,14 @@ async fn perform(site: &mut Site, run: &Run, count: &Count) -> Result<(), String
     if matches!(run.kind, Kind::Deploy) {
         site.shipped.insert(id.clone(), site.version.files.clone());
     }
-    let (sender, mut receiver) = run::events();
     let mut told = Vec::new();
-    let ending = {
-        let running = setting.execute(ready, sender);
-        tokio::pin!(running);
-        tokio::select! {
-            exit = &mut running => Ending::Exit(exit),
-            () = disturb(run.fault, &setting, &owner, &mut receiver, &mut told) => Ending::Killed,
-            never = moments(site, run, &before, count) => never,
-        }
+    let (sender, mut receiver) = run::events();
+    let ending = tokio::select! {
+        exit = setting.execute(ready, sender) => Ending::Exit(exit),
+        () = disturb(run.fault, &setting, &owner, &mut receiver, &mut told) => Ending::Killed,
+        never = moments(site, run, &before, count) => never,
     };
-    while let Ok(event) = receiver.try_recv() {
-        told.push(event);
-    }
+    told.extend(std::iter::from_fn(|| receiver.try_recv().ok()));
     after(&setting, run, &ending).await;
     if site.live().as_ref() == Some(&id) || told.iter().any(|event| is_live(event, &plan)) {
         site.was_live.insert(id);
@@ -192,16 +185,32 @@ async fn moments(site: &mut Site, run: &Run, before: &Before, count: &Count) -> 
 async fn after(setting: &Setting, run: &Run, ending: &Ending) {
     if *ending == Ending::Killed || matches!(run.fault, Fault::Cut(_)) {
         let variable = format!("HOME={}", setting.home.display());
-        for _ in 0..1500 {
-            if Processes::with(&variable).is_empty() {
-                break;
+        if setting.target.is_some() {
+            // The account is the one of all lives.
+            quiet(setting).await;
+        } else {
+            for _ in 0..1500 {
+                if Processes::with(&variable).is_empty() {
+                    break;
+                }
+                sleep(Duration::from_millis(20)).await;
             }
-            sleep(Duration::from_millis(20)).await;
         }
     }
     for index in 0..run.moments.len() {
         let _gone = fs::remove_file(setting.home.join(format!("moment.{index}")));
     }
+}
+
+/// Waits until the session has given the lock back, or will not.
+async fn quiet(setting: &Setting) {
+    for _ in 0..300 {
+        if fs::symlink_metadata(setting.deploy_to.join(".deployer/lock")).is_err() {
+            break;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    sleep(Duration::from_millis(300)).await;
 }
 
 /// A lock whose owner cannot give it back any more is as old as it must be to be taken over.

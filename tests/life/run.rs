@@ -26,6 +26,7 @@ use deployer::release::ReleaseId;
 use deployer::secret::redact::Redactor;
 use deployer::transport::Connection;
 use deployer::transport::local::{Environment, Local};
+use deployer::transport::ssh::{self, Target};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -38,6 +39,8 @@ pub struct Setting {
     pub deploy_to: PathBuf,
     pub project: PathBuf,
     pub cache: PathBuf,
+    /// How the host is reached; `None`: it is this machine.
+    pub target: Option<Arc<Target>>,
 }
 
 /// How a run ended.
@@ -60,8 +63,11 @@ pub struct Ready {
 }
 
 impl Setting {
-    /// Returns the host.
-    pub fn host(&self) -> Connection {
+    /// Reaches the host.
+    async fn host(&self) -> Connection {
+        if let Some(target) = &self.target {
+            return Connection::Ssh(ssh::connect(target).await.unwrap());
+        }
         let path = std::env::var_os("PATH").unwrap();
         let variables = vec![("PATH".into(), path), ("HOME".into(), self.home.clone().into())];
         Connection::Local(Local {
@@ -83,10 +89,17 @@ impl Setting {
             Kind::Back | Kind::To(_) => None,
         };
         let identity = Identity { run: format!("{:016x}", rand::random::<u64>()), by: "ana@lab".to_owned() };
-        let host = self.host();
+        let host = self.host().await;
         let mut session = Session::open(&host, &identity, &Redactor::new(&BTreeMap::new())).await.unwrap();
         let facts = probe(&mut session, &question(&config)).await?;
-        let plan = make(&config, facts, resolved.as_ref(), kind)?;
+        let mut source = Origin::default();
+        if let Some(resolved) = &resolved {
+            source.revision = resolved.revision.clone();
+            source.files = resolved.files.clone();
+            source.tree = resolved.tree.clone();
+            source.frameworks = package::requirement::frameworks(resolved).await;
+        }
+        let plan = make(&config, facts, &source, kind)?;
         let member = Member::new(config.hosts[0].name.clone(), host, session);
         Ok(Ready { plan, identity, member, resolved })
     }
@@ -106,8 +119,8 @@ impl Setting {
             emit: Emitter::new(Instant::now(), events),
             stop,
             reconnect: Arc::new(move |_| {
-                let host = setting.host();
-                Box::pin(async move { Ok(host) })
+                let setting = setting.clone();
+                Box::pin(async move { Ok(setting.host().await) })
             }),
             workshop: Workshop::new(resolved, "shop".to_owned(), self.cache.clone(), spool),
         };
@@ -128,29 +141,17 @@ fn question(config: &Config) -> Question {
     }
 }
 
-fn make(config: &Config, facts: Facts, resolved: Option<&Resolved>, kind: Kind) -> Result<Plan, String> {
+fn make(config: &Config, facts: Facts, source: &Origin, kind: Kind) -> Result<Plan, String> {
     let previous = facts.previous();
     let good: Vec<ReleaseId> =
         facts.good().into_iter().filter(|id| Some(id) != facts.live().as_ref()).collect();
     let facts = BTreeMap::from([(config.hosts[0].name.clone(), facts)]);
-    let source = resolved.map_or_else(Origin::default, |resolved| Origin {
-        revision: resolved.revision.clone(),
-        files: resolved.files.clone(),
-        tree: resolved.tree.clone(),
-        ..Origin::default()
-    });
     let (addresses, environment) = (BTreeMap::new(), BTreeMap::new());
     let now = Timestamp::now();
-    let inputs = Inputs {
-        config,
-        facts: &facts,
-        addresses: &addresses,
-        source: &source,
-        environment: &environment,
-        now,
-    };
+    let inputs =
+        Inputs { config, facts: &facts, addresses: &addresses, source, environment: &environment, now };
     let conflicts = Sharing::of(&inputs).choice.conflicts;
-    if resolved.is_some() && !conflicts.is_empty() {
+    if matches!(kind, Kind::Deploy) && !conflicts.is_empty() {
         return Err(conflicts[0].to_string());
     }
     let problems: Vec<_> = preflight::check(&inputs).into_iter().flat_map(|report| report.problems).collect();

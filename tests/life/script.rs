@@ -121,7 +121,7 @@ pub struct Moment {
 /// Any life.
 pub fn life() -> impl Strategy<Value = Life> {
     let chapter = (prop::collection::vec(act(), 0..4), run()).prop_map(|(acts, run)| Chapter { acts, run });
-    prop::collection::vec(chapter, 2..6).prop_map(Life)
+    prop::collection::vec(chapter, 1..4).prop_map(Life)
 }
 
 fn act() -> impl Strategy<Value = Act> {

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deployer::transport::ssh::Target;
 
 use tempfile::TempDir;
 
@@ -32,7 +35,8 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn new() -> Self {
+    /// Makes one whose releases are built on a folder, on a host that is reached so.
+    pub fn new(base: Option<PathBuf>, target: Option<Arc<Target>>) -> Self {
         let folder = tempfile::Builder::new().prefix("deployer-life-").tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let path = |name| root.join(name);
@@ -41,13 +45,14 @@ impl Site {
             deploy_to: path("home/my shop"),
             project: path("project"),
             cache: path("cache"),
+            target,
         };
         for directory in [&setting.home, &setting.project, &setting.cache] {
             fs::create_dir_all(directory).unwrap();
         }
         Self {
             setting,
-            version: Version::first(),
+            version: Version::first(base),
             memory: Memory::default(),
             archives: Archives::default(),
             shipped: BTreeMap::new(),

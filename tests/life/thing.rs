@@ -32,7 +32,7 @@ impl Found {
             return Some(Self { thing: Thing::Link(target), mode: 0, mtime: 0 });
         }
         let metadata = there.ok()?;
-        let content = String::from_utf8(fs::read(path).ok()?).unwrap();
+        let content = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
         Some(Self { thing: Thing::File(content), mode: metadata.mode() & 0o7777, mtime: metadata.mtime() })
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::script::Change;
+use crate::sshd::run;
 
 /// What a version can consist of. Some are where users write, some are in the way of others.
 const FILES: [&str; 14] = [
@@ -35,14 +37,16 @@ pub struct Version {
     pub also: Vec<&'static str>,
     pub all_public: bool,
     pub keep: u8,
+    /// What all versions are built on.
+    base: Option<PathBuf>,
 }
 
 impl Version {
     /// The first version.
-    pub fn first() -> Self {
+    pub fn first(base: Option<PathBuf>) -> Self {
         let files = ["src/a.php", "public/index.html", "public/uploads/welcome.jpg", "config/settings.php"];
         let files = files.map(|path| (path.to_owned(), format!("{path} 0\n"))).into();
-        Self { files, also: Vec::new(), all_public: false, keep: 3 }
+        Self { files, also: Vec::new(), all_public: false, keep: 3, base }
     }
 
     /// Changes it; `number` makes what is shipped unique.
@@ -78,9 +82,14 @@ impl Version {
         if site.exists() {
             fs::remove_dir_all(&site).unwrap();
         }
+        if let Some(base) = &self.base {
+            run(Command::new("cp").arg("-al").arg(base).arg(&site));
+        }
         for (path, content) in &self.files {
             let path = site.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
+            // It may be a link to the one of all versions.
+            let _new = fs::remove_file(&path);
             fs::write(path, content).unwrap();
         }
         let also = serde_json::to_string(&self.also).unwrap();

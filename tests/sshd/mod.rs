@@ -125,7 +125,7 @@ impl Sshd {
     }
 
     /// A target for the account that runs the tests.
-    fn target(&self) -> Target {
+    pub fn target(&self) -> Target {
         Target {
             name: "127.0.0.1".to_owned(),
             port: Some(self.port),

@@ -166,9 +166,9 @@ check_link() {
     tell fail link "$1 in the live release is a link to $(readlink "$here") instead of shared/$1"
   elif [ -d "$here" ]; then
     count=$(($(find "$here" ! -type d 2>/dev/null | wc -l)))
-    tell fail link "$1 in the live release is a directory of its own; files in it that the next release would lose: $count"
+    tell fail link "$1 in the live release is a directory of its own; files in it, which belong in shared/: $count"
   elif [ -e "$here" ]; then
-    tell fail link "$1 in the live release is a file of its own, which the next release would lose"
+    tell fail link "$1 in the live release is a file of its own, and shared/ has another"
   else
     tell fail link "$1 is missing in the live release"
   fi
@@ -197,7 +197,7 @@ check_public_storage() {
   if [ -L "$here" ] && [ ! -e "$here" ]; then
     tell fail link "public/storage is a link to $(readlink "$here"), which is not there: uploads are not shown"
   elif [ -d "$here" ] && [ ! -L "$here" ]; then
-    tell warn link "public/storage in the live release is a directory of its own: the next release would lose uploads in it"
+    tell warn link "public/storage in the live release is a directory of its own: uploads in it belong in storage/app/public"
   fi
 }
 

@@ -16,7 +16,7 @@ printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"k
   {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" "$adopted" "${kept#,}" >>"$records/history.jsonl"
 {
   printf '%s %s %s by %s in %s s\n' "$at" {{ kind }} {{ what_is_live }} "$DEPLOYER_BY" "$seconds"
-  [ "$adopted" -eq 0 ] || printf '%s %s files of the application were looked after\n' "$at" "$adopted"
+  [ "$adopted" -eq 0 ] || printf '%s files of the application looked after: %s\n' "$at" "$adopted"
   [ -z "$kept" ] || printf '%s changed files are kept in backups: %s\n' "$at" "${kept#,}"
 } >>"$deploy_to/deployment.log"
 

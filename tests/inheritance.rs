@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::harness::{Lab, Tree};
 
@@ -54,8 +54,23 @@ fn hands_over(lab: &Lab, top: &Path, public: &Path) {
     assert_eq!(Tree::of(&host.home(""), &["shop"]), before);
     assert!(!host.app("shared").exists(), "what was copied is taken back");
 
-    lab.configure(SHARED);
+    // Visitors use the old site up to the switch.
+    let (storage, uploads_dir) = (top.join("storage"), public.join("uploads"));
+    let late = format!(
+        "{SHARED}steps: {{ late: {{ phase: mid_release, run: 'echo late >{}/late.log; echo new >{}/photo; echo other >{}/app/late' }} }}\n",
+        storage.join("logs").display(),
+        uploads_dir.display(),
+        storage.display(),
+    );
+    lab.configure(&late);
     lab.run(&["run", "test"]).exits(0);
+    let uploaded = fs::read_to_string(host.app("current/public/uploads/photo")).unwrap();
+    assert_eq!(uploaded, "new\n");
+    assert_eq!(fs::read_to_string(host.app("current/storage/app/late")).unwrap(), "other\n");
+    for file in ["storage/logs/late.log", "storage/app/late", "public/uploads/photo"] {
+        fs::remove_file(host.app("shared").join(file)).unwrap();
+    }
+    lab.configure(SHARED);
     assert_eq!(host.page(), "version 1");
     assert_eq!(trees(&host.app("shared"), ["storage", ".env"]), data);
     // What the release ships there was added.
@@ -71,11 +86,19 @@ fn hands_over(lab: &Lab, top: &Path, public: &Path) {
 }
 
 /// The one thing that is kept in `backups`.
-fn kept_aside(lab: &Lab) -> Tree {
+fn kept_aside(lab: &Lab) -> PathBuf {
     let kept: Vec<_> =
         fs::read_dir(lab.hosts[0].app("backups")).unwrap().map(|it| it.unwrap().path()).collect();
     assert_eq!(kept.len(), 1, "{kept:?}");
-    Tree::of(&kept[0], &[])
+    kept[0].clone()
+}
+
+/// The old site, without what visitors left while the first deploy was on its way.
+fn as_before(top: &Path) -> Tree {
+    for late in ["storage/logs/late.log", "storage/app/late", "public/uploads/photo", "uploads/photo"] {
+        let _missing = fs::remove_file(top.join(late));
+    }
+    Tree::of(top, &[])
 }
 
 #[test]
@@ -85,7 +108,7 @@ fn an_application_that_lies_in_public_html_hands_over_its_data() {
     old_site(&top, &top.join("public"));
     let before = Tree::of(&top, &[]);
     hands_over(&lab, &top, &top.join("public"));
-    assert_eq!(kept_aside(&lab), before);
+    assert_eq!(as_before(&kept_aside(&lab)), before);
 }
 
 #[test]
@@ -95,5 +118,5 @@ fn an_application_beside_public_html_hands_over_its_data() {
     old_site(&top, &public);
     let before = [Tree::of(&top, &[]), Tree::of(&public, &[])];
     hands_over(&lab, &top, &public);
-    assert_eq!([Tree::of(&top, &[]), kept_aside(&lab)], before);
+    assert_eq!([as_before(&top), as_before(&kept_aside(&lab))], before);
 }

@@ -74,7 +74,7 @@ fn what_is_wrong_on_a_host_is_found_and_repaired_and_nothing_is_lost() {
         wrong,
         [
             "  FAIL   web2   config/settings.php in the live release is a link to /nowhere, which is not there",
-            "  FAIL   web2   public/uploads in the live release is a directory of its own; files in it that the next release would lose: 1",
+            "  FAIL   web2   public/uploads in the live release is a directory of its own; files in it, which belong in shared/: 1",
         ]
     );
     assert!(verified.stdout.contains("deployer persist test --repair "), "{}", verified.stdout);

@@ -4,6 +4,7 @@ use super::args::Common;
 use super::fault::Fault;
 use super::preparation::{Look, of_stage};
 use super::surroundings::Surroundings;
+use crate::config::Stray;
 use crate::event::Next;
 use crate::report::drift::{Drift, HostDrift, print};
 
@@ -21,7 +22,12 @@ pub async fn drift(stage: &str, common: &Common, surroundings: &Surroundings) ->
     let any = hosts.iter().any(HostDrift::differs);
     let next = any.then(|| Next {
         run: format!("deployer run {stage}"),
-        why: "carries along what was written, and keeps what was changed in backups".to_owned(),
+        why: match preparation.config.shared.stray {
+            Stray::Adopt => "carries along what was written, and keeps what was changed in backups",
+            Stray::Keep => "leaves what was written in the old release, which stays, and keeps what was changed in backups",
+            Stray::Fail => "is refused while there are written files outside of the shared paths (`stray: fail`)",
+        }
+        .to_owned(),
     });
     let application = preparation.config.application.clone();
     let drift = Drift { application, stage: stage.to_owned(), hosts, next: next.into_iter().collect() };

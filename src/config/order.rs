@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 24] = [
+pub const BUILTIN: [(&str, Phase); 25] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -21,6 +21,7 @@ pub const BUILTIN: [(&str, Phase); 24] = [
     ("link", Phase::Configure),
     ("mirror", Phase::Switch),
     ("carry", Phase::Switch),
+    ("inherit", Phase::Switch),
     ("seal", Phase::Switch),
     ("adopt", Phase::Switch),
     ("switch", Phase::Switch),

@@ -125,7 +125,10 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
 fn restore_again(plan: &plan::Plan) -> String {
     let archive = plan.restoration.as_ref().map_or("ID", |restoration| &restoration.archive);
     let id = crate::backup::name::id(archive).map_or_else(|| "FILE".to_owned(), |id| id.to_string());
-    format!("deployer restore {} {id}", plan.stage)
+    // Without the part, all shared data would be replaced.
+    let part = plan.restoration.as_ref().and_then(|restoration| restoration.part.as_deref());
+    let only = part.and_then(|part| quote::word(part).ok()).map(|part| format!(" --only {part}"));
+    format!("deployer restore {} {id}{}", plan.stage, only.unwrap_or_default())
 }
 
 fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -> Vec<Next> {

@@ -43,6 +43,8 @@ pub const SHARE: Shell = Shell {
 };
 /// Links shared paths into the release.
 pub const LINK: Shell = Shell { name: "link", text: text!("link.sh"), undo: None };
+/// Takes what an old site wrote since its data was copied.
+pub const INHERIT: Shell = Shell { name: "inherit", text: text!("inventory.sh" "inherit.sh"), undo: None };
 /// Records what the release consists of.
 pub const SEAL: Shell = Shell { name: "seal", text: text!("inventory.sh" "seal.sh"), undo: None };
 /// Takes care of what the application wrote into the live release.

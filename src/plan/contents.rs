@@ -145,6 +145,15 @@ impl<'a> Contents<'a> {
         self.add_where(Phase::Configure, &builtin::LINK, summary, Vital::No, |_, _| any)
     }
 
+    /// Adds the second look at an old site whose data is shared now.
+    pub fn inherit(&mut self) -> Result<(), PlanError> {
+        let (sharing, docroot) = (self.sharing.clone(), self.inputs.config.docroot.clone());
+        let any =
+            move |facts: &Facts, _: &HostConfig| !existing::sources(&sharing, &docroot, facts).is_empty();
+        let summary = "take what the old site wrote since";
+        self.add_where(Phase::Switch, &builtin::INHERIT, summary, Vital::No, any)
+    }
+
     /// Adds the upload of `shared/.env` to the hosts that have none.
     pub fn env_file(&mut self) -> Result<(), PlanError> {
         if self.inputs.config.env_file.is_none() {

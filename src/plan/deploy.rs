@@ -33,6 +33,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.custom(Phase::MidRelease)?;
     steps.mirror()?;
     steps.carry()?;
+    steps.inherit()?;
     steps.add(Phase::Switch, &builtin::SEAL, "record what the release consists of", Vital::No)?;
     go_live(&mut steps, release)?;
     steps.settle()?;

@@ -49,7 +49,10 @@ pub fn told(sources: &BTreeMap<String, String>) -> Option<String> {
         return None;
     }
     let paths: Vec<_> = sources.values().map(String::as_str).collect();
-    Some(format!("{}: copied from the old site to shared/; the originals are not touched", paths.join(", ")))
+    Some(format!(
+        "{}: to be copied from the old site to shared/; the originals stay as they are",
+        paths.join(", ")
+    ))
 }
 
 fn is_dir(kind: Kind) -> bool {

@@ -17,7 +17,7 @@ pub fn page(config: &Config, entries: &[Entry], exclusions: &[Exclusion]) -> Str
     text += &kept(entries);
     text += &not_kept(exclusions);
     text += &places(&config.hosts);
-    text += &backup(&config.hosts);
+    text += &backup(&config.stage, &config.hosts);
     text += &recovery(stage);
     text
 }
@@ -58,7 +58,7 @@ fn places(hosts: &[HostConfig]) -> String {
     )
 }
 
-fn backup(hosts: &[HostConfig]) -> String {
+fn backup(stage: &str, hosts: &[HostConfig]) -> String {
     let command = |host: &HostConfig| {
         let port = host.port.map_or_else(String::new, |port| format!("-p {port} "));
         let dir = host.deploy_to.trim_end_matches('/');
@@ -71,7 +71,10 @@ fn backup(hosts: &[HostConfig]) -> String {
     };
     let commands: String = hosts.iter().map(command).collect();
     format!(
-        "## A backup\n\n```sh\n{commands}```\n\n\
+        "## A backup\n\n```sh\ndeployer backup {stage}             # of each host, checked\n\
+         deployer backup {stage} --list      # what there is\n\
+         deployer restore {stage} ID         # asks first, and keeps what is there now\n```\n\n\
+         Without this program:\n\n```sh\n{commands}```\n\n\
          The archive holds `.env` with its secrets: keep it where you would keep those. The database is not in it.\n\n"
     )
 }

@@ -61,7 +61,9 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     let project = Project::new();
     let deploy_to = project.root().join("a shop");
     let public_html = project.root().join("public html");
-    fs::create_dir(&public_html).unwrap();
+    for old in ["up loads", "media"] {
+        fs::create_dir_all(public_html.join(old)).unwrap();
+    }
     let host = |more: &str| {
         let more = format!(
             "deploy_to: \"{}\", public_html: \"{}\"{more}",

@@ -169,7 +169,11 @@ async fn moments(site: &mut Site, run: &Run, before: &Before, count: &Count) -> 
             match &before.live {
                 Some(previous) if moment.late => {
                     let is_settled = fault::moment(moment.at) == fault::LAST;
-                    site.act_late(&moment.deed, previous, is_settled);
+                    // What a run that is not recorded has looked after, the next looks after again: then
+                    // a late version may still take the place of the one that was carried.
+                    if !is_settled || matches!(run.fault, Fault::None | Fault::Fails(_)) {
+                        site.act_late(&moment.deed, previous, is_settled);
+                    }
                 }
                 _ => site.act(&moment.deed),
             }

@@ -119,7 +119,7 @@ fn a_directory_in_place_of_a_link_is_merged_into_shared_and_kept() {
         },
         &[],
         &[
-            "FAIL  public/user's \"uploads\" in the live release is a directory of its own; files in it that the next release would lose: 5",
+            "FAIL  public/user's \"uploads\" in the live release is a directory of its own; files in it, which belong in shared/: 5",
         ],
         |application| {
             let shared = |file: &str| read(application, &format!("shared/{UPLOADS}/{file}"));
@@ -148,11 +148,11 @@ fn shared_paths_that_are_gone_are_made_of_what_the_live_release_has() {
         &[],
         &[
             "FAIL  storage is missing in shared/",
-            "FAIL  storage in the live release is a directory of its own; files in it that the next release would lose: 1",
+            "FAIL  storage in the live release is a directory of its own; files in it, which belong in shared/: 1",
             "FAIL  -media is missing in shared/",
             "FAIL  -media in the live release is a link to ../../shared/-media, which is not there",
             "FAIL  .env is missing in shared/",
-            "FAIL  .env in the live release is a file of its own, which the next release would lose",
+            "FAIL  .env in the live release is a file of its own, and shared/ has another",
         ],
         |application| {
             assert_eq!(read(application, "shared/storage/logs/app.log"), "a log\n");

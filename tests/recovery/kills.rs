@@ -31,6 +31,8 @@ fn a_recovery_that_is_killed_loses_nothing_and_the_next_one_goes_on() {
             // It may have ended by then.
             let _ = Command::new("kill").args(["-s", signal, &id]).stderr(Stdio::null()).status();
             child.wait().unwrap();
+            // What it had started may still make the lock.
+            std::thread::sleep(Duration::from_millis(200));
             let after = application.contents();
             assert_eq!(contents.difference(&after).collect::<Vec<_>>(), Vec::<&String>::new());
             let is_locked = application.path(".deployer/lock").is_symlink();

@@ -28,6 +28,7 @@ pub fn add(
 ) -> Result<u8, Fault> {
     let config = stage::open_or_first(stage, common, surroundings)?;
     let path = inside(path)?;
+    is_no_docroot(&path, &config.docroot)?;
     let mut out = io::stdout().lock();
     let is_shared = |known: &String| path == *known || path.starts_with(&format!("{known}/"));
     if let Some(known) = sharing::dirs(&config.shared)
@@ -57,13 +58,23 @@ pub fn add(
     };
     write_whole(&file, &after)?;
     writeln!(out, "{path} was added to {name}, under shared.also.")?;
-    writeln!(out, "The next deploy copies what the live release has there to shared/, and links it.")?;
+    writeln!(out, "The next deploy takes what the live release has there into shared/, and links it.")?;
     let next = crate::event::Next {
         run: format!("deployer plan {}", config.stage),
         why: "what the next deploy does".to_owned(),
     };
     crate::report::refusal::print_next(&mut out, &[next], &surroundings.stdout(common))?;
     Ok(0)
+}
+
+/// Refuses the directory that the web server serves: shared, no later release would change it.
+fn is_no_docroot(path: &str, docroot: &str) -> Result<(), Fault> {
+    if path != docroot && !docroot.starts_with(&format!("{path}/")) {
+        return Ok(());
+    }
+    let text = format!("`{path}` cannot be shared: it is what the web server serves, code included");
+    let run = format!("deployer persist --add {docroot}/uploads");
+    Err(Fault::usage(text).next(run, "or another directory in it that holds data"))
 }
 
 /// Returns the path as deploy.yml spells it.

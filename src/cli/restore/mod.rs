@@ -21,6 +21,7 @@ use crate::plan::restore::{Replacement, Subject};
 use crate::plan::{self};
 use crate::release::ReleaseId;
 use crate::report::restore as question;
+use crate::template::quote;
 
 /// What the command line names.
 enum Wanted {
@@ -28,6 +29,18 @@ enum Wanted {
     Id(ReleaseId),
     /// One file.
     File(std::path::PathBuf),
+}
+
+/// Returns the command line again: what a person types must not replace more than they asked for.
+fn again(args: &Restore, common: &Common) -> Result<String, Fault> {
+    let mut words = vec!["deployer", "restore", &args.stage, &args.archive];
+    words.extend(args.only.iter().flat_map(|only| ["--only", only.as_str()]));
+    let from = args.from.as_ref().map(|from| from.display().to_string());
+    words.extend(from.iter().flat_map(|from| ["--from", from.as_str()]));
+    words.extend(common.host.iter().flat_map(|host| ["--host", host.as_str()]));
+    words.extend(common.role.iter().flat_map(|role| ["--role", role.as_str()]));
+    let words: Result<Vec<_>, _> = words.into_iter().map(quote::word).collect();
+    Ok(words.map_err(Fault::usage)?.join(" "))
 }
 
 /// Restores a backup, after a look at it and a question.
@@ -38,7 +51,7 @@ pub async fn restore(args: &Restore, common: &Common, surroundings: &Surrounding
     let part = args.only.as_deref().map(part).transpose()?;
     if !common.yes && surroundings.ask.is_none() {
         let text = "a restore replaces the shared data, and there is no terminal to ask whether it may";
-        let run = format!("deployer restore {} {} --yes", args.stage, args.archive);
+        let run = format!("{} --yes", again(args, common)?);
         return Err(Fault::usage(text).next(run, "if it may"));
     }
     let preparation = of_stage(&args.stage, Look::Hosts, common, surroundings).await?;
@@ -91,7 +104,7 @@ fn wanted(args: &Restore, preparation: &Preparation, surroundings: &Surroundings
     let hosts = &preparation.config.hosts;
     if let [first, _, ..] = hosts.as_slice() {
         let text = format!("{} is one file, and {} has {} hosts", args.archive, args.stage, hosts.len());
-        let run = format!("deployer restore {} {} --host {}", args.stage, args.archive, first.name);
+        let run = format!("{} --host {}", again(args, &Common::default())?, first.name);
         return Err(Fault::usage(text).next(run, "one host"));
     }
     Ok(Wanted::File(surroundings.directory.join(&args.archive)))

@@ -131,7 +131,8 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
         if now.as_ref().is_some_and(|now| now.thing == *thing) {
             return Err(format!("{path:?} was {:?}, and is {now:?}", written.found));
         }
-        if site.archives.hold(thing) && is_taken(site, live, &path) {
+        // After runs that died one upon another, a version may be nowhere but in an archive.
+        if site.archives.hold(thing) && (!site.dead.is_empty() || is_taken(site, live, &path)) {
             site.memory.put_apart(&path);
         } else if !may_be_hidden(site, live, &path, ending) {
             return Err(format!("{path:?} is not seen: {:?}; there is {now:?}", written.found));
@@ -204,7 +205,8 @@ fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
         if known.contains(&name.as_str()) || name.strip_prefix("live.").is_some_and(is_there) {
             continue;
         }
-        let may_stay = is_of_dead(&name) || name.starts_with("lock.") || name == "adopting";
+        let may_stay =
+            is_of_dead(&name) || name.starts_with("lock.") || name == "adopting" || name == "seen-partial";
         if is_whole || !may_stay {
             return Err(format!(".deployer/{name} was left behind"));
         }

@@ -110,7 +110,9 @@ lacking() {
 
 for dead in "$records"/seeded.[0-9]* "$records"/made.[0-9]*; do
   dead=${dead##*.}
-  case $dead in '[0-9]*' | {{ previous_id }}) ;; *) unshare "$dead" "$live" ;; esac
+  case $dead in '[0-9]*' | {{ previous_id }}) continue ;; esac
+  # Where its release went live, shared data has been in use since, whatever became of the run.
+  [ -f "$records/live.$dead" ] || unshare "$dead" "$live"
 done
 rm -rf "$staging"
 mkdir -p "$staging"

@@ -159,3 +159,18 @@ fn a_link_and_a_file_that_take_each_others_place_during_a_deploy_are_seen_as_the
     assert_eq!(seen(host, "was-link"), "file\n");
     assert_eq!(fs::read_link(host.app("current/was-file")).unwrap().to_str(), Some("there"));
 }
+
+#[test]
+fn what_runs_that_were_killed_after_the_switch_have_shared_stays_shared() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    write(host, "public/media/clip.mp4", "a clip\n");
+    for _ in 0..2 {
+        kill_in(&lab, "post_release", "");
+        assert_eq!(seen(host, "public/media/clip.mp4"), "a clip\n");
+    }
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(seen(host, "public/media/clip.mp4"), "a clip\n");
+    assert!(host.app("shared/public/media/clip.mp4").exists());
+    lab.is_tidy();
+}

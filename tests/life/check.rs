@@ -131,8 +131,7 @@ fn wanted(site: &mut Site, live: &str, ending: &Ending) -> Result<(), String> {
         if now.as_ref().is_some_and(|now| now.thing == *thing) {
             return Err(format!("{path:?} was {:?}, and is {now:?}", written.found));
         }
-        // After runs that died one upon another, a version may be nowhere but in an archive.
-        if site.archives.hold(thing) && (!site.dead.is_empty() || is_taken(site, live, &path)) {
+        if site.archives.hold(thing) && is_taken(site, live, &path) {
             site.memory.put_apart(&path);
         } else if !may_be_hidden(site, live, &path, ending) {
             return Err(format!("{path:?} is not seen: {:?}; there is {now:?}", written.found));

@@ -286,6 +286,7 @@ carry_odd() {
     same() {
       if [ -L "$1" ] || [ -L "$2" ]; then [ "$(readlink "$1")" = "$(readlink "$2")" ]; else cmp -s "$1" "$2"; fi
     }
+    was_carried() { grep -F -q -e "$tab$(printf "%s" "$path" | tr "\n" "\001")" "$work/known"; }
     put() { mkdir -p "$2/${path%/*}" && cp -pRP "$1/$path" "$2/$path"; }
     for path; do
       [ -e "$path" ] || [ -L "$path" ] || continue
@@ -293,7 +294,9 @@ carry_odd() {
       version=$(version . "")
       there=$target/$path
       if [ ! -e "$there" ] && [ ! -L "$there" ]; then
-        put . "$target" 2>/dev/null || put . "$work/drift"
+        # What was carried before and is not there any more was removed.
+        was_carried || put . "$target" 2>/dev/null || put . "$work/drift"
+        ! was_carried || put . "$work/drift"
       elif ! same "$path" "$there"; then
         if [ -d "$there" ]; then
           put . "$work/drift"

@@ -24,11 +24,11 @@ printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"k
 if [ -f "$records/seen" ]; then
   # A pattern that fits nothing is no file.
   for list in "$records/seen".[0-9]*; do [ ! -f "$list" ] || cat "$list"; done |
-    LC_ALL=C sort -u - "$records/seen" >"$records/seen-partial"
-  mv "$records/seen-partial" "$records/seen"
+    LC_ALL=C sort -u - "$records/seen" >"$records/seen-partial.$release"
+  mv "$records/seen-partial.$release" "$records/seen"
 fi
 for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done
-rm -rf "$records/seed".[0-9]* "$records/adopting"
+rm -rf "$records/seed".[0-9]* "$records/seen-partial".* "$records/adopting"
 # Prune must know which of the releases that are still there were live.
 for note in "$records"/live.*; do
   if [ ! -d "$deploy_to/releases/${note##*.}" ] || [ "${note##*.}" = "$release" ]; then rm -f "$note"; fi

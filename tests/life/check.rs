@@ -204,8 +204,7 @@ fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
         if known.contains(&name.as_str()) || name.strip_prefix("live.").is_some_and(is_there) {
             continue;
         }
-        let may_stay =
-            is_of_dead(&name) || name.starts_with("lock.") || name == "adopting" || name == "seen-partial";
+        let may_stay = is_of_dead(&name) || name.starts_with("lock.") || name == "adopting";
         if is_whole || !may_stay {
             return Err(format!(".deployer/{name} was left behind"));
         }

@@ -32,6 +32,11 @@ fact base "$base"
 fact base_kind "$(kind "$base")"
 df -Pk "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_kilobytes "$free"; done
 df -Pi "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_inodes "$free"; done
+# It may be another disk.
+if [ -d "$deploy_to/shared" ]; then
+  df -Pk "$deploy_to/shared" 2>/dev/null | while read -r _ _ _ free _; do fact shared_kilobytes "$free"; done
+  df -Pi "$deploy_to/shared" 2>/dev/null | while read -r _ _ _ free _; do fact shared_inodes "$free"; done
+fi
 
 fact current "$(kind "$deploy_to/current")"
 [ ! -L "$deploy_to/current" ] || fact target "$(readlink "$deploy_to/current")"

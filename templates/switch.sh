@@ -11,6 +11,8 @@ rm -f "$link" # a link left by a run that died here must never be published
 ln -s {{ target }} "$link"
 # From now on the application may write into the release: it is not removed before that is looked after.
 # Should this run die, the next one looks after what was still written into the one before.
-printf '%s\n' {{ previous_id }} >"$deploy_to/.deployer/live.{{ release }}"
+note=$deploy_to/.deployer/live.{{ release }}
+printf '%s\n' {{ previous_id }} >"$note.partial" || { rm -f "$note.partial"; exit 1; }
+mv "$note.partial" "$note"
 {{ rename | raw }} "$link" "$deploy_to/current"
 [ "$(readlink "$deploy_to/current")" = {{ target }} ]

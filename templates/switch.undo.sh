@@ -2,7 +2,7 @@
 # application wrote meanwhile.
 deploy_to={{ deploy_to }}
 link=$deploy_to/.deployer/current.{{ release }}
-rm -f "$link"
+rm -f "$link" "$deploy_to/.deployer/live.{{ release }}.partial"
 if [ -L "$deploy_to/current" ] && [ "$(readlink "$deploy_to/current")" = {{ target }} ]; then
 {% if previous %}
   ln -s {{ previous }} "$link"

@@ -37,6 +37,10 @@ pub struct Facts {
     pub free_kilobytes: Option<u64>,
     /// Free inodes; `None` where the filesystem has no fixed number.
     pub free_inodes: Option<u64>,
+    /// Kilobytes that are free where shared data is, once it is there: it may be another disk.
+    pub shared_kilobytes: Option<u64>,
+    /// Inodes that are free where shared data is.
+    pub shared_inodes: Option<u64>,
     /// What `current` is.
     pub current: Kind,
     /// What the link `current` holds.

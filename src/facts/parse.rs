@@ -42,6 +42,8 @@ fn read(facts: &mut Facts, name: &str, value: &str) {
         // The heading of df has no number in this column.
         "free_kilobytes" => facts.free_kilobytes = value.parse().ok().or(facts.free_kilobytes),
         "free_inodes" => facts.free_inodes = value.parse().ok().filter(|free| *free > 0),
+        "shared_kilobytes" => facts.shared_kilobytes = value.parse().ok().or(facts.shared_kilobytes),
+        "shared_inodes" => facts.shared_inodes = value.parse().ok().filter(|free| *free > 0),
         "current" => facts.current = kind(value),
         "target" => facts.target = Some(owned()),
         "releases" => facts.releases = kind(value),

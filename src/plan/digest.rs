@@ -17,6 +17,8 @@ pub fn digest(facts: &Facts) -> String {
         clock: 0,
         free_kilobytes: None,
         free_inodes: None,
+        shared_kilobytes: None,
+        shared_inodes: None,
         lock: None,
         // What an application writes all the time; where it matters, the steps differ.
         survey: None,

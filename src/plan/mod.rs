@@ -21,6 +21,7 @@ mod prune;
 pub mod restore;
 mod serving;
 pub mod sharing;
+mod space;
 mod step;
 pub mod stub;
 pub mod trial;

@@ -6,19 +6,11 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift};
+use super::{Warning, docroot, drift, space};
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
 use crate::host::HostName;
-
-/// Kilobytes that must be free before anything is sent.
-const SPACE: u64 = 50_000;
-/// Inodes that must be free before anything is sent.
-const INODES: u64 = 1_000;
-/// Kilobytes and inodes below which a person is told: a Laravel release has 15,000 files.
-const SPACE_LOW: u64 = 500_000;
-const INODES_LOW: u64 = 20_000;
 
 /// What was found on one host before a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +84,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(runs_php(inputs, host, facts));
     problems.extend(directories(facts));
     problems.extend(current(facts));
-    problems.extend(space(facts));
+    problems.extend(space::problems(facts));
     problems.extend(shared(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
@@ -107,17 +99,8 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
 /// Returns one line of what is there.
 fn summary(facts: &Facts) -> String {
     let php = facts.php.as_ref().map(|php| format!("php {}", php.version));
-    let free = facts.free_kilobytes.map(|free| format!("{} free", gigabytes(free)));
+    let free = facts.free_kilobytes.map(|free| format!("{} free", space::amount(free)));
     php.into_iter().chain(free).collect::<Vec<_>>().join(", ")
-}
-
-fn gigabytes(kilobytes: u64) -> String {
-    let tenths = kilobytes * 1024 / 100_000_000;
-    if tenths >= 10 {
-        format!("{}.{} GB", tenths / 10, tenths % 10)
-    } else {
-        format!("{} MB", kilobytes * 1024 / 1_000_000)
-    }
 }
 
 fn locked(inputs: &Inputs<'_>, facts: &Facts) -> Option<Problem> {
@@ -234,22 +217,6 @@ fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Opt
     Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
 }
 
-fn space(facts: &Facts) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if let Some(free) = facts.free_kilobytes.filter(|free| *free < SPACE) {
-        problems.push(Problem::new(format!(
-            "{} has {} free, a release needs more",
-            facts.base,
-            gigabytes(free)
-        )));
-    }
-    if let Some(free) = facts.free_inodes.filter(|free| *free < INODES) {
-        problems
-            .push(Problem::new(format!("{} has room for {free} files, a release needs more", facts.base)));
-    }
-    problems
-}
-
 fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
@@ -306,12 +273,7 @@ fn ssh_words(address: &str) -> String {
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
-    if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
-        warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
-    }
-    if let Some(free) = facts.free_inodes.filter(|free| (INODES..INODES_LOW).contains(free)) {
-        warnings.push(format!("{} has room for {free} more files", facts.base));
-    }
+    warnings.extend(space::warnings(facts));
     let skew = (inputs.now.as_second() - i64::try_from(facts.clock).unwrap_or_default()).unsigned_abs();
     if skew > 300 {
         warnings.push(format!("its clock differs from this machine's by {} minutes", skew / 60));

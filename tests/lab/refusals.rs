@@ -1,34 +1,18 @@
 //! Hosts that cannot take a release, refused before anything is changed.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use super::machine::Machine;
 use super::project::Project;
 use super::sh;
+use super::small_disk::SmallDisk;
 use crate::part::program;
-
-/// A small disk that ends with this value.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(at: PathBuf) -> Self {
-        sh(&format!("mkdir {0} && mount -t tmpfs -o size=2M,mode=1777 lab {0}", at.display()));
-        Self(at)
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
-}
 
 #[test]
 fn a_host_without_space_is_refused_and_left_as_it_is() {
     let Some(dash) = program("dash") else { return };
     let Some(machine) = Machine::start("", &[("full", &dash)]) else { return };
-    let disk = SmallDisk::mount(machine.sshd.path("disk"));
+    let disk = SmallDisk::mount(machine.sshd.path("disk"), "2M");
     let text = refusal(&machine, &disk.0);
     assert_eq!(
         text.replace(disk.0.to_str().unwrap(), "DISK"),
@@ -49,6 +33,30 @@ fn a_directory_that_cannot_be_written_is_refused_and_left_as_it_is() {
         text,
         "shop to production · 1 host\n  FAIL  web1   OTHERS cannot be written by USER\n\n\
          Not started. Nothing was changed on any host.\n"
+    );
+}
+
+#[test]
+fn shared_data_on_a_disk_that_is_full_or_read_only_is_refused_before_anything_is_changed() {
+    let Some(dash) = program("dash") else { return };
+    let Some(machine) = Machine::start("", &[("store", &dash)]) else { return };
+    let deploy_to = machine.home(0).join("shop");
+    sh(&format!("mkdir {0} && chmod 777 {0}", deploy_to.display()));
+    let disk = SmallDisk::mount(deploy_to.join("shared"), "2M");
+    let shared = disk.0.display().to_string();
+    sh(&format!("head -c 3000000 /dev/zero >{shared}/photo.jpg || :"));
+    let told = |what: &str| {
+        let start = "shop to production · 1 host\n  FAIL  web1   ";
+        format!("{start}{what}\n\nNot started. Nothing was changed on any host.\n")
+    };
+    let full = refusal(&machine, &machine.home(0)).replace(&shared, "SHARED");
+    let why = "\n  the application cannot write there either: make room first\n";
+    assert_eq!(full, told("SHARED has 0 MB free") + why);
+    sh(&format!("rm {shared}/photo.jpg && mount -o remount,ro {shared}"));
+    let barred = refusal(&machine, &machine.home(0)).replace(&shared, "SHARED");
+    assert_eq!(
+        barred.replace(&machine.user(0), "USER"),
+        told("SHARED cannot be written by USER") + "\n  it was not made by this program and is left alone\n"
     );
 }
 

@@ -9,9 +9,9 @@ seconds=$(($(date +%s) - DEPLOYER_STARTED))
 adopted=$(cat "$records/adopted/"*".$release" 2>/dev/null | wc -l)
 adopted=$((adopted))
 kept=
-if [ -f "$records/archives.$release" ]; then
-  while IFS= read -r archive; do kept=$kept,\"${archive##*/}\"; done <"$records/archives.$release"
-fi
+for archive in "$deploy_to/backups/drift-$release"*.tar.gz "$deploy_to/backups/replaced-$release"*.tar.gz; do
+  [ ! -f "$archive" ] || kept=$kept,\"${archive##*/}\"
+done
 printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"kept":[%s]}\n' \
   {{ entry }} "$DEPLOYER_BY" "$at" "$seconds" "$adopted" "${kept#,}" >>"$records/history.jsonl"
 {
@@ -19,6 +19,8 @@ printf '%s,"outcome":"deployed","by":"%s","at":"%s","seconds":%s,"adopted":%s,"k
   [ "$adopted" -eq 0 ] || printf '%s files of the application looked after: %s\n' "$at" "$adopted"
   [ -z "$kept" ] || printf '%s changed files are kept in backups: %s\n' "$at" "${kept#,}"
 } >>"$deploy_to/deployment.log"
+# The program ends with this line; what was carried along was told before.
+[ -z "$kept" ] || echo "changed files kept in $deploy_to/backups:$(printf '%s' "$kept" | tr -d '"' | tr , ' ')"
 
 # What runs note while they work, those that were killed too: none works beside this one.
 if [ -f "$records/seen" ]; then

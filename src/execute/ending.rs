@@ -31,7 +31,7 @@ pub async fn finished(
     } else {
         live(context, members).await
     };
-    let left = if committed { kept(context) } else { left(context, members) };
+    let left = if committed { kept(context, members) } else { left(context, members) };
     let next = next(context, outcome, exit, &failed);
     let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
     let was_live = was_live.max_by(f64::total_cmp);
@@ -94,14 +94,18 @@ async fn ask(layout: &Layout, session: &mut super::session::Session) -> Option<R
     lines.last()?.rsplit('/').next()?.parse().ok()
 }
 
-/// Returns what a restore has kept of the data that was there before.
-fn kept(context: &Context<'_>) -> Vec<Left> {
+/// Returns what a run that is over has kept: the data before a restore, what the application wrote.
+fn kept(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     let kept = context.plan.restoration.iter().flat_map(|restoration| &restoration.kept);
-    let left = |(host, path): (&HostName, &String)| Left {
+    let before = |(host, path): (&HostName, &String)| Left {
         host: Some(host.clone()),
         text: format!("{path}, the data as it was; nothing removes it but you"),
     };
-    kept.map(left).collect()
+    let told = members.iter().flat_map(|member| {
+        let host = Some(member.name.clone());
+        member.told.iter().map(move |text| Left { host: host.clone(), text: context.redactor.once(text) })
+    });
+    kept.map(before).chain(told).collect()
 }
 
 /// Returns what stays behind although the run was taken back.

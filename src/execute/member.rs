@@ -32,6 +32,8 @@ pub struct Member {
     pub live: Option<(f64, Option<f64>)>,
     /// The checksum of the archive as it arrived.
     pub arrived: Option<String>,
+    /// What a deploy that is over has to say about the host.
+    pub told: Vec<String>,
     /// What failed there.
     pub failures: Vec<Failure>,
     /// What could not be taken back there.
@@ -67,6 +69,7 @@ impl Member {
             passed: Vec::new(),
             live: None,
             arrived: None,
+            told: Vec::new(),
             failures: Vec::new(),
             stuck: Vec::new(),
         }
@@ -124,7 +127,10 @@ impl Member {
             tokio::select! {
                 mark = session.next() => match mark? {
                     Mark::Started(id) => self.start(course, id),
-                    Mark::Line(text) => course.line(&self.name, text),
+                    Mark::Line(text) => {
+                        self.told.extend(course.records().then(|| text.clone()));
+                        course.line(&self.name, text);
+                    }
                     Mark::Retried(id, code) => course.retried(&self.name, id, code),
                     Mark::Ended(id, code) => {
                         self.end(course, id, code);
@@ -293,6 +299,12 @@ impl Course<'_> {
         self.stopped = Some(why);
         self.until = Some(Instant::now() + GRACE);
         session.stop().await;
+    }
+
+    /// Tells whether the run is being written down.
+    fn records(&self) -> bool {
+        let record = self.context.plan.named(plan::RECORD).map(|step| step.id);
+        self.direction == Direction::Do && record.is_some() && self.running.as_ref().map(|it| it.id) == record
     }
 
     fn line(&mut self, host: &HostName, text: String) {

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::framework::docroots;
+use super::name::{self, Verdict};
 use super::tree::{Entry, Kind, Tree};
 use super::{Framework, Reason, claim, found, path, settle, survey};
 use crate::config::Shared;
@@ -148,7 +150,33 @@ pub fn choose(situation: &Situation<'_>) -> Choice {
     claim::claim(situation, &mut draft);
     survey::survey(situation, &mut draft);
     found::adopt(situation, &mut draft);
+    explain(situation, &mut draft);
     settle::settle(situation, draft)
+}
+
+/// Gives what is shared because it was shared before the reason why it came to be shared, where that
+/// can still be told: people read it long after the first deploy.
+fn explain(situation: &Situation<'_>, draft: &mut Draft) {
+    let is_recorded = |decision: &&mut Decision| decision.shared && decision.reason == Reason::Recorded;
+    let recorded: Vec<_> = draft.decisions.values_mut().filter(is_recorded).collect();
+    if recorded.is_empty() {
+        return;
+    }
+    let mut first = Draft::default();
+    let unrecorded = Situation { recorded: &BTreeMap::new(), ..*situation };
+    claim::claim(&unrecorded, &mut first);
+    survey::survey(&unrecorded, &mut first);
+    let public = docroots(situation.frameworks, situation.release);
+    for decision in recorded {
+        let (folder, name) = path::split(&decision.path);
+        // What the application made is judged by its name, and only where visitors see it.
+        let is_public = decision.kind == Kind::Dir && public.iter().any(|root| path::is_within(folder, root));
+        match (first.decisions.remove(&decision.path), name::judge(name)) {
+            (Some(found), _) if found.shared => decision.reason = found.reason,
+            (None, Verdict::Data(words)) if is_public => decision.reason = Reason::Name(words),
+            _ => {}
+        }
+    }
 }
 
 /// A choice that is being made.

@@ -47,6 +47,8 @@ pub const LOCK: &str = "lock";
 pub const UNLOCK: &str = "unlock";
 /// The name of the step that makes the release live.
 pub const SWITCH: &str = "switch";
+/// The name of the step that writes a run down: what it prints ends the run.
+pub const RECORD: &str = "record";
 
 /// Seconds without a sign of life after which a session on a host counts its controller as gone. A
 /// lock is taken over when it has been silent for [`TAKE_OVER`].

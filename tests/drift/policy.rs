@@ -61,3 +61,16 @@ fn with_keep_stray_files_stay_and_so_does_their_release() {
     assert!(!notes.exists());
     lab.is_tidy();
 }
+
+#[test]
+fn a_deploy_ends_by_naming_the_archive_of_what_was_changed_on_the_host() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    write(host, "count.txt", "1");
+    write(host, "src/a.php", "edited");
+    let run = lab.run(&["run", "test"]).exits(0);
+    let left: Vec<_> = run.finished().left.iter().map(|left| left.text.clone()).collect();
+    let backups = host.app("backups").canonicalize().unwrap();
+    assert_eq!(left, [format!("changed files kept in {}: drift-{}.tar.gz", backups.display(), host.live())]);
+    assert_eq!(lab.run(&["run", "test"]).exits(0).finished().left.len(), 0);
+}

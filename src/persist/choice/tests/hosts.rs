@@ -27,6 +27,22 @@ fn what_was_shared_stays_shared_until_a_person_says_otherwise() {
     );
 }
 
+#[test]
+fn what_was_shared_before_keeps_the_reason_that_it_was_shared_for() {
+    let recorded = ["public/avatars/", "public/invoices/", "public/slides/", "exports/"];
+    let release = ["public/avatars/a.png", "public/index.php"];
+    let choice = Case { release: &release, recorded: &recorded, ..Case::default() }.choose();
+    assert_eq!(
+        lines(&choice),
+        [
+            "+ exports: shared before",
+            "+ public/avatars: its name says \"avatars\"",
+            "+ public/invoices: its name says \"invoices\"",
+            "+ public/slides: shared before",
+        ]
+    );
+}
+
 const FOUND: [&str; 14] = [
     "bootstrap/cache",
     "lang",

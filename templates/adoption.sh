@@ -110,7 +110,10 @@ decide() {
     { print "compare", path }
   ' >"$work/decisions"
   while IFS="$tab" read -r decision path; do
-    case $decision in compare*) decision=$(compared) ;; esac
+    case $decision in
+      compare*) decision=$(compared) ;;
+      save) ! is_there || decision=same ;;
+    esac
     if [ "$decision" = replace-new ]; then
       printf '%s\n' "$path" >>"$work/save-there"
       decision=replace
@@ -144,6 +147,11 @@ is_same() {
   else
     cmp -s "$source/$path" "$target/$path"
   fi
+}
+
+# is_there: tells whether TO has what was edited: shipped in the meantime, or as a shared file.
+is_there() {
+  is_same || { [ ! -L "$source/$path" ] && is_shared "${path#./}" && cmp -s "$source/$path" "$target/$path"; }
 }
 
 # is_shared PATH: tells whether it is, or is below, a shared path.

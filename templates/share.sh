@@ -1,4 +1,5 @@
-# Fills shared data with what belongs there and is not there yet; what is there is never touched.
+# Fills shared data with what belongs there and is not there yet; what is there is never touched, but for
+# files whose links in the live release somebody has replaced by newer ones.
 #   A missing directory gets what the live release has in its place, so that uploads stay; hard links
 #   serve where they can, so that a large directory costs neither time nor space.
 #   On a first deploy over an old site it gets what that has there: copied, counted and compared, the
@@ -126,6 +127,7 @@ for path in {{ files }}; do
     mkdir -p "$(dirname "$staging/$path")"
     cp -p "$live/$path" "$staging/$path"
   fi
+  renew "$path"
 done
 {% for old in sources %}
 inherit {{ old.path }} {{ old.source }}

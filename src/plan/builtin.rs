@@ -38,7 +38,7 @@ pub const PUBLISH: Shell =
 /// Fills shared data with what belongs there and is not there yet.
 pub const SHARE: Shell = Shell {
     name: "share",
-    text: text!("inventory.sh" "survey.sh" "unshare.sh" "share.sh"),
+    text: text!("inventory.sh" "survey.sh" "unshare.sh" "renew.sh" "share.sh"),
     undo: Some(text!("inventory.sh" "unshare.sh" "share.undo.sh")),
 };
 /// Links shared paths into the release.
@@ -50,7 +50,7 @@ pub const SEAL: Shell = Shell { name: "seal", text: text!("inventory.sh" "seal.s
 /// Takes care of what the application wrote into the live release.
 pub const ADOPT: Shell = Shell {
     name: "adopt",
-    text: text!("inventory.sh" "survey.sh" "adoption.sh" "adopt.sh"),
+    text: text!("inventory.sh" "survey.sh" "adoption.sh" "renew.sh" "adopt.sh"),
     undo: Some(text!("adopt.undo.sh")),
 };
 /// Copies files to a docroot that cannot be a link.

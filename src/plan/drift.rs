@@ -20,9 +20,19 @@ pub fn warnings(policy: Stray, sharing: &Sharing, facts: &Facts) -> Vec<String> 
         Stray::Fail => "no deploy with `stray: fail`",
     };
     warnings.extend(told(&strays, &format!("written outside of the shared paths ({becomes})")));
-    warnings.extend(told(&survey.edited, "changed on the host (replaced; a copy is kept in backups)"));
+    let (renewed, edited) = renewed(&survey.edited, sharing);
+    warnings.extend(told(&renewed, "written in the place of its link (it becomes the shared one)"));
+    warnings.extend(told(&edited, "changed on the host (replaced; a copy is kept in backups)"));
     warnings.extend(told(&survey.gone, "removed on the host (the new release has what it ships)"));
     warnings
+}
+
+/// Parts shared files, whose links were replaced by files, from what was edited in the release.
+fn renewed(edited: &Found, sharing: &Sharing) -> (Found, Found) {
+    let is_shared = |path: &&String| sharing.choice.files().any(|file| file == path.as_str());
+    let (renewed, paths): (Vec<_>, Vec<_>) = edited.paths.iter().cloned().partition(|path| is_shared(&path));
+    let count = edited.count - renewed.len();
+    (Found { count: renewed.len(), paths: renewed }, Found { paths, count })
 }
 
 /// Returns why the policy forbids a run.

@@ -1,7 +1,7 @@
 //! Directories that are shared: what vendors ship there, and those that become shared later.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::{kept, seen, write, write_at};
 use crate::harness::{Lab, wait_until};
@@ -75,4 +75,62 @@ fn one_shared_path_may_lie_in_another() {
     assert_eq!(now.map(|path| seen(host, path)), ["mine", "a demo\n", "changed"]);
     assert_eq!(seen(host, "public/uploads/photo.jpg"), "a photo on web1\n");
     assert_eq!(lab.pages(), ["version 3"]);
+}
+
+#[test]
+fn a_file_that_was_written_in_the_place_of_a_shared_ones_link_is_the_shared_one_from_then_on() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    lab.configure(
+        "steps:\n  cache: { phase: configure, run: cp config/settings.php cached.php }\n  fault: { phase: post_release, run: '[ ! -e ~/fail ]' }\n",
+    );
+    let (current, shared) = (host.app("current/config/settings.php"), host.app("shared/config/settings.php"));
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o600)).unwrap();
+    let before = fs::read_to_string(&shared).unwrap();
+    // As `sed -i`, vim and the file managers of panels do it.
+    write(host, "config/new", "<?php return ['on' => 'edited'];\n");
+    fs::rename(host.app("current/config/new"), &current).unwrap();
+    fs::write(host.home("fail"), "").unwrap();
+    lab.run(&["run", "test"]).exits(1);
+    assert_eq!(seen(host, "config/settings.php"), "<?php return ['on' => 'edited'];\n");
+    fs::remove_file(host.home("fail")).unwrap();
+    lab.run(&["run", "test"]).exits(0);
+    for path in ["config/settings.php", "cached.php"] {
+        assert_eq!(seen(host, path), "<?php return ['on' => 'edited'];\n");
+    }
+    assert!(fs::symlink_metadata(&current).unwrap().is_symlink());
+    assert_eq!(fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o600);
+    let kept = kept(host);
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(kept[0].ends_with(&format!("./config/settings.php = {}", before.trim_end())), "{kept:?}");
+    lab.is_tidy();
+}
+
+#[test]
+fn such_a_file_is_the_shared_one_after_a_rollback_too_and_when_it_is_written_during_a_deploy() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    let write = |to: &str| {
+        write(host, "config/new", to);
+        fs::rename(host.app("current/config/new"), host.app("current/config/settings.php")).unwrap();
+    };
+    let late =
+        "cp config/settings.php config/new && echo late >>config/new && mv config/new config/settings.php";
+    lab.configure(&format!("steps:\n  late: {{ after: seal, in: current, run: {late} }}\n"));
+    lab.run(&["run", "test"]).exits(0);
+    assert!(seen(host, "config/settings.php").ends_with("late\n"));
+    write("again\n");
+    lab.run(&["rollback", "test"]).exits(0);
+    assert_eq!(seen(host, "config/settings.php"), "again\n");
+    lab.is_tidy();
+}
+
+#[test]
+fn what_a_person_put_into_shared_data_by_hand_is_not_replaced_by_what_was_shipped() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    write_at(&host.app("shared/src/a.php"), "<?php // by hand\n");
+    lab.configure("shared: { dirs: [public/uploads], files: [config/settings.php, src/a.php] }\n");
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(seen(host, "src/a.php"), "<?php // by hand\n");
 }

@@ -18,7 +18,7 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 4] = ["adoption.sh", "inventory.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 5] = ["adoption.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\

@@ -9,7 +9,10 @@ if [ -n "$unsettled" ] && [ "$unsettled" != "$release" ] && [ -d "$releases/$uns
   : >"$records/live.$live"
 fi
 # Before what was edited is looked for: the new release has it then.
-for path in {{ files }}; do renew "$path"; done
+for path in {{ files }}; do
+  renew "$path"
+  relink "$path"
+done
 adopt "$live" "$releases/$live" "$release" from
 if [ -n "$left" ] && [ "$policy" = fail ]; then
   echo "the application wrote files outside of the shared paths, and shared.stray is \`fail\`:"

@@ -1,35 +1,54 @@
-# Function: a shared file whose link in the live release was replaced by a file. Editors and panels write
-# a new file and rename it, which replaces the link: the site has used the new one since.
+# Functions: a shared file whose link in a release was replaced by a file. Editors and panels write a new
+# file and rename it, which replaces the link: the site has used the new one since.
 
-# was_linked PATH: tells whether the live release had a link there when it was made.
-was_linked() {
-  manifest={{ records }}/manifests/{{ previous_id }}.gz
-  [ -f "$manifest" ] && gzip -dc "$manifest" | path=./$1 awk '
+# link_of ID PATH: prints where the link led that a release had there when it was made, if it had one.
+link_of() {
+  manifest={{ records }}/manifests/$1.gz
+  [ ! -f "$manifest" ] || gzip -dc "$manifest" | path=./$2 awk '
     BEGIN { FS = "\t" }
     { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
-    $1 == "l" && path == ENVIRON["path"] { found = 1 }
-    END { exit !found }
+    $1 == "l" && path == ENVIRON["path"] { print $4 }
   '
 }
 
-# renew PATH: makes such a file the shared one. The version before is kept in an archive.
-renew() {
-  written={{ previous_path }}/$1
-  kept={{ shared }}/$1
-  if [ ! -f "$written" ] || [ -L "$written" ] || [ ! -f "$kept" ] || [ -L "$kept" ]; then return 0; fi
-  if cmp -s "$written" "$kept" || ! was_linked "$1"; then return 0; fi
+# set_aside DIR PATH: keeps a copy of a file in an archive.
+set_aside() {
   archive={{ backups }}/replaced-{{ release }}.tar.gz
   number=1
   while [ -e "$archive" ]; do
     number=$((number + 1))
     archive={{ backups }}/replaced-{{ release }}-$number.tar.gz
   done
-  (umask 077 && tar -cf - -C {{ shared }} "./$1" | gzip -c >"$archive.partial")
+  (umask 077 && tar -cf - -C "$1" "./$2" | gzip -c >"$archive.partial")
   [ "$(gzip -dc "$archive.partial" | tar -tf - | wc -l)" -eq 1 ]
   mv "$archive.partial" "$archive"
+}
+
+is_file() { [ -f "$1" ] && [ ! -L "$1" ]; }
+
+# renew PATH: makes such a file of the live release the shared one. The version before is kept.
+renew() {
+  written={{ previous_path }}/$1
+  kept={{ shared }}/$1
+  if ! is_file "$written" || ! is_file "$kept" || cmp -s "$written" "$kept"; then return 0; fi
+  [ -n "$(link_of {{ previous_id }} "$1")" ] || return 0
+  set_aside {{ shared }} "$1"
   renewed={{ records }}/archive.{{ release }}
   cp -p "$written" "$renewed"
   chmod "$(stat "$ask" "$mode" "$kept")" "$renewed"
   mv "$renewed" "$kept"
   echo "$written was written in the place of its link: it is shared/$1 now; the one before is in $archive"
+}
+
+# relink PATH: gives an older release, which is to be live again, its link back.
+relink() {
+  written={{ release_path }}/$1
+  is_file "$written" || return 0
+  target=$(link_of {{ release }} "$1")
+  [ -n "$target" ] || return 0
+  cmp -s "$written" {{ shared }}/"$1" || set_aside {{ release_path }} "$1"
+  renewed={{ records }}/archive.{{ release }}
+  rm -f "$renewed"
+  ln -s "$target" "$renewed"
+  mv -f "$renewed" "$written"
 }

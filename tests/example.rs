@@ -31,6 +31,7 @@ const STEPS: [&str; 24] = [
     "mid_release mid_release-1",
     "switch seal",
     "switch switch",
+    "switch health",
     "post_release queue-restart",
     "post_release warm-cache",
     "cleanup guard",

@@ -8,6 +8,7 @@ mod drift;
 mod example;
 mod failure;
 mod harness;
+mod health;
 mod inheritance;
 mod interruption;
 mod lab;

@@ -8,7 +8,7 @@ use super::decode::step::Drafts;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::recipe;
 use super::suggest::closest;
-use super::{Config, HostConfig, SecretSource, StepConfig};
+use super::{Config, Health, HostConfig, SecretSource, StepConfig};
 use crate::secret::SecretName;
 
 /// The names that deployer itself gives to templates; no variable may take one.
@@ -67,6 +67,15 @@ pub fn passwords(hosts: &[HostConfig], secrets: &IndexMap<SecretName, SecretSour
             let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
             out.push(Diagnostic::new(&host.at, message).meant(meant));
         }
+    }
+}
+
+/// Refuses a page that is named by its path alone for hosts whose site has no address.
+pub fn page(hosts: &[HostConfig], health: Option<&Health>, out: &mut Diagnostics) {
+    let Some(path) = health.map(|health| &health.url).filter(|url| url.starts_with('/')) else { return };
+    for host in hosts.iter().filter(|host| host.url.is_none()) {
+        let message = format!("`{}` has no `url`, which the page {path} of `health` lies below", host.name);
+        out.push(Diagnostic::new(&host.at, message));
     }
 }
 

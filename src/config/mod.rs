@@ -8,6 +8,7 @@ pub mod check;
 pub mod decode;
 pub mod diagnostic;
 pub mod error;
+mod health;
 pub mod load;
 pub mod merge;
 pub mod node;
@@ -19,6 +20,8 @@ pub mod schema;
 mod suggest;
 #[cfg(test)]
 mod tests;
+
+pub use health::Health;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -79,6 +82,8 @@ pub struct Config {
     pub max_parallel: usize,
     /// How many days backups of the shared data stay; `None`: nothing is removed.
     pub backup_days: Option<u32>,
+    /// The page that shows whether the application works, where one is named.
+    pub health: Option<Health>,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 25] = [
+pub const BUILTIN: [(&str, Phase); 26] = [
     ("lock", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
@@ -29,6 +29,7 @@ pub const BUILTIN: [(&str, Phase); 25] = [
     ("docroot", Phase::Switch),
     ("statics", Phase::Switch),
     ("prove", Phase::Switch),
+    ("health", Phase::Switch),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
     ("guard", Phase::Cleanup),

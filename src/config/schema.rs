@@ -8,7 +8,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, host, secret, settings, shared, step, unsupported};
+    use crate::config::decode::{self, health, host, secret, settings, shared, step, unsupported};
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -24,7 +24,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 15] = [
+        let tables: [(&str, &[&[&str]]); 16] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -36,6 +36,7 @@ mod tests {
             ("/$defs/rollout", &[settings::ROLLOUT]),
             ("/$defs/ssh", &[settings::SSH]),
             ("/$defs/backup", &[settings::BACKUP]),
+            ("/$defs/health", &[health::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),
             ("/$defs/hook", &[step::HOOK_KEYS]),

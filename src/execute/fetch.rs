@@ -9,17 +9,14 @@ use minijinja::context;
 use super::Context;
 use super::member::{Member, elapsed};
 use crate::event::EventKind;
-use crate::plan::{Action, Page, Step};
+use crate::plan::{self, Action, Answer, Page, Step};
 use crate::template::Engine;
-use crate::transport::http::Visitor;
+use crate::transport::http::{Silent, Visitor};
 
 const FETCH: &str = include_str!("../../templates/fetch.sh");
 
-/// How often a page is asked for before it counts as wrong: web servers look at links again after
-/// some seconds.
-const TRIES: u32 = 8;
-/// How often it must be right in a row: a site has several workers.
-const IN_A_ROW: u32 = 3;
+/// How often the page is asked for after a run was taken back.
+const LAST_TRIES: u32 = 2;
 /// Between a wrong answer and the next question.
 const PAUSE: Duration = Duration::from_millis(800);
 
@@ -58,54 +55,125 @@ async fn visit(context: &Context<'_>, step: &Step, page: &Page, member: &mut Mem
 
 /// What a visitor saw.
 enum Sight {
-    Right,
+    /// What must be there, and what a person should know.
+    Right(Option<String>),
     /// Something else, in words.
     Wrong(String),
     /// Nothing, and why.
     Nothing(String),
 }
 
-/// Asks until the page is right. A remark is returned where only the host can see it.
+/// Asks until the page is right. A remark is returned where a person should know something.
 ///
 /// # Errors
 /// What came instead, in words.
 async fn look(url: &str, page: &Page, member: &mut Member) -> Result<Option<String>, String> {
-    let visitor = Visitor::new().map_err(|error| error.to_string())?;
-    let site = url.rsplit_once('/').map_or(url, |(site, _)| site);
+    let visitor = Visitor::new(page).map_err(|error| error.to_string())?;
+    let site = page.site();
     let mut last = String::new();
-    for _ in 0..TRIES {
+    for turn in 0..page.tries.max(1) {
+        if turn > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
         last = match from_here(&visitor, url, page).await {
-            Sight::Right => return Ok(None),
+            Sight::Right(remark) => return Ok(remark.map(|remark| format!("{site}: {remark}"))),
             Sight::Wrong(what) => format!("{site} {what}"),
-            Sight::Nothing(why) if host_sees(url, page, member).await => {
-                return Ok(Some(format!("this machine cannot reach {site} ({why}); the host can")));
-            }
-            Sight::Nothing(why) => format!("{site} cannot be reached: {why}"),
+            Sight::Nothing(why) => match from_host(url, page, member).await {
+                Some(None) => {
+                    return Ok(Some(format!("this machine cannot reach {site} ({why}); the host can")));
+                }
+                Some(Some(what)) => format!("{site}, as the host sees it, {what}"),
+                None => format!("{site} cannot be reached: {why}"),
+            },
         };
-        tokio::time::sleep(PAUSE).await;
     }
     Err(format!("{last}; {}", page.advice))
 }
 
 /// Asks several times in a row.
 async fn from_here(visitor: &Visitor, url: &str, page: &Page) -> Sight {
-    for _ in 0..IN_A_ROW {
+    let mut ends = None;
+    for _ in 0..page.in_a_row.max(1) {
         match visitor.get(url).await {
-            Ok(answer) if answer.status != 200 => return Sight::Wrong(format!("answers {}", answer.status)),
-            Ok(answer) if answer.text.trim() != page.text => {
-                return Sight::Wrong("serves something else".to_owned());
-            }
-            Ok(_) => {}
-            Err(silent) => return Sight::Nothing(silent.to_string()),
+            Ok(seen) => match page.expect.fault(&seen.answer) {
+                Some(fault) => return Sight::Wrong(fault),
+                None => ends = seen.certificate_ends,
+            },
+            Err(Silent::Untrusted(why)) => return Sight::Wrong(format!("is not trusted: {why}")),
+            Err(Silent::Unreachable(why)) => return Sight::Nothing(why),
         }
     }
-    Sight::Right
+    Sight::Right(ends.and_then(|ends| ends_soon(ends, page.certificate_days?)))
 }
 
-/// Asks from the host, with what it has.
-async fn host_sees(url: &str, page: &Page, member: &mut Member) -> bool {
-    let Some(session) = &mut member.session else { return false };
-    let Ok(script) = Engine::new().shell("fetch.sh", FETCH, &context! { url => url }) else { return false };
-    let lines = session.ask(&script.text).await.unwrap_or_default();
-    lines.join("\n").trim() == page.text
+/// Tells when a certificate ends, where that is within so many days.
+fn ends_soon(ends: i64, days: u32) -> Option<String> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    let left = (ends - i64::try_from(now.as_secs()).ok()?) / (24 * 60 * 60);
+    (left < i64::from(days)).then(|| format!("its certificate ends in {left} days"))
+}
+
+/// Asks from the host, with what it has. `None`: it cannot reach the page, either; else what is wrong.
+async fn from_host(url: &str, page: &Page, member: &mut Member) -> Option<Option<String>> {
+    let session = member.session.as_mut()?;
+    let values = context! { url => url, timeout => page.timeout, follow => page.follow };
+    let script = Engine::new().shell("fetch.sh", FETCH, &values).ok()?;
+    let lines = session.ask(&script.text).await.ok()?;
+    answer(&lines).map(|answer| page.expect.fault(&answer))
+}
+
+/// Reads an answer as it is sent. Where redirects were followed, the last one counts.
+fn answer(lines: &[String]) -> Option<Answer> {
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end_matches('\r')).collect();
+    let mut start = 0;
+    loop {
+        let status = lines.get(start)?.strip_prefix("HTTP/")?.split(' ').nth(1)?.parse().ok()?;
+        let end = lines[start..].iter().position(|line| line.is_empty()).map_or(lines.len(), |at| start + at);
+        let header = |line: &&str| {
+            line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        };
+        let headers = lines[start + 1..end].iter().filter_map(header).collect();
+        let rest = lines.get(end + 1..).unwrap_or_default();
+        if (300..400).contains(&status) && rest.first().is_some_and(|line| line.starts_with("HTTP/")) {
+            start = end + 1;
+            continue;
+        }
+        return Some(Answer { status, headers, text: rest.join("\n"), took: None });
+    }
+}
+
+/// After a run was taken back: tells where the release before does not pass the check, either.
+pub async fn look_back(context: &Context<'_>, members: &mut [Member]) {
+    let Some(step) = context.plan.named(plan::HEALTH) else { return };
+    let Action::Fetch { pages } = &step.action else { return };
+    let visits = members.iter_mut().filter_map(|member| {
+        let was_live = member.live.is_some_and(|(_, end)| end.is_some());
+        let page = pages.get(&member.name).filter(|_| was_live)?;
+        Some(async {
+            let page = Page { tries: page.tries.min(LAST_TRIES), ..page.clone() };
+            if let Err(what) = look(&page.url, &page, member).await {
+                let text = format!("what was live before does not pass the check, either: {what}");
+                let host = Some(member.name.clone());
+                context.emit.emit(EventKind::Warning { text, host, step: Some(step.id) });
+            }
+        })
+    });
+    join_all(visits).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_as_curl_and_php_print_it() {
+        let text =
+            "HTTP/1.1 301 Moved\r\nLocation: https://b/\r\n\r\nHTTP/2 200\r\nX-App: shop\r\n\r\none\n\ntwo";
+        let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        let found = answer(&lines).unwrap();
+        assert_eq!((found.status, found.text.as_str()), (200, "one\n\ntwo"));
+        assert_eq!(found.headers, [("x-app".to_owned(), "shop".to_owned())].into());
+        assert_eq!(answer(&["curl: (7) no".to_owned()]), None);
+        assert_eq!(answer(&[]), None);
+    }
 }

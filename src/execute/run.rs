@@ -22,6 +22,7 @@ pub async fn run(context: &Context<'_>, mut members: Vec<Member>) -> Finished {
             context.emit.emit(EventKind::Interrupted { signal });
         }
         unwind::unwind(context, &mut members).await;
+        fetch::look_back(context, &mut members).await;
     }
     let finished = ending::finished(context, &mut members, here, committed).await;
     context.emit.emit(EventKind::RunFinished(Box::new(finished.clone())));

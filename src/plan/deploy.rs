@@ -69,6 +69,7 @@ fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanErro
     steps.docroot()?;
     steps.statics()?;
     steps.prove()?;
+    steps.health()?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)
 }

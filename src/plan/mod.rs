@@ -14,7 +14,9 @@ mod drift;
 pub mod existing;
 pub mod guard;
 pub mod guide;
+mod health;
 pub mod inputs;
+mod page;
 pub mod php;
 pub mod preflight;
 mod prune;
@@ -35,8 +37,9 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, rollback};
+pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
-pub use step::{Action, Archive, OnFailure, Page, Phase, Step, StepId, Undo};
+pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -47,6 +50,8 @@ pub const LOCK: &str = "lock";
 pub const UNLOCK: &str = "unlock";
 /// The name of the step that makes the release live.
 pub const SWITCH: &str = "switch";
+/// The name of the step that looks whether the application works.
+pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.
 pub const RECORD: &str = "record";
 

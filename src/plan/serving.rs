@@ -6,13 +6,19 @@ use super::builtin;
 use super::contents::{Contents, Vital};
 use super::docroot::{Treatment, treatment};
 use super::inputs::PlanError;
-use super::step::{Action, Page, Phase, Undo};
+use super::page::{Expectation, Page};
+use super::step::{Action, Phase, Undo};
 use crate::config::{DocrootMode, HostConfig};
 use crate::facts::Facts;
 use crate::host::HostName;
 
 /// Seconds that the proof may take.
 const PROOF_TIMEOUT: u64 = 90;
+/// How often the page of the proof is asked for before it counts as wrong: web servers look at links
+/// again after some seconds.
+const PROOF_TRIES: u32 = 8;
+/// How often it must be right in a row: a site has several workers.
+const PROOFS_IN_A_ROW: u32 = 3;
 
 impl Contents<'_> {
     /// Adds the taking along of what hosts keep in their docroots.
@@ -71,8 +77,7 @@ impl Contents<'_> {
         if pages.is_empty() {
             return self.around("prove");
         }
-        let mut urls: Vec<&str> =
-            pages.values().filter_map(|page| page.url.rsplit_once('/')).map(|(site, _)| site).collect();
+        let mut urls: Vec<&str> = pages.values().map(Page::site).collect();
         urls.sort_unstable();
         urls.dedup();
         let summary = format!("{} must serve this release, or all is put back", urls.join(", "));
@@ -108,8 +113,19 @@ impl Contents<'_> {
                 }
                 DocrootMode::Stub => "`deployer setup` tells how the web server can be told what to serve",
             };
-            let (text, advice) = (release.to_string(), advice.to_owned());
-            Some((host.name.clone(), Page { url, text, advice }))
+            let expect =
+                Expectation { status: vec![200], text: Some(release.to_string()), ..Expectation::default() };
+            let page = Page {
+                url,
+                expect,
+                tries: PROOF_TRIES,
+                in_a_row: PROOFS_IN_A_ROW,
+                timeout: 10,
+                follow: true,
+                certificate_days: None,
+                advice: advice.to_owned(),
+            };
+            Some((host.name.clone(), page))
         };
         self.inputs().hosts().filter(|(host, facts)| serves(facts, host)).filter_map(page).collect()
     }

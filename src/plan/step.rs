@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::page::Page;
 use crate::host::HostName;
 use crate::secret::SecretName;
 
@@ -167,17 +168,6 @@ pub enum Action {
         /// The page for each host.
         pages: BTreeMap<HostName, Page>,
     },
-}
-
-/// A page of a site, and what must be there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// Its address. `{run}` in it stands for the token of the run, which nobody can guess.
-    pub url: String,
-    /// The whole text of the answer, blanks around it left aside.
-    pub text: String,
-    /// What to do about another answer, for a person.
-    pub advice: String,
 }
 
 /// A whole archive on the controller.

@@ -1,11 +1,15 @@
-//! Pages of a site, as a visitor gets them: redirects are followed, nothing comes from a cache.
+//! Pages of a site, as a visitor gets them: nothing comes from a cache.
+#![expect(clippy::disallowed_methods, reason = "how long an answer takes is measured")]
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue, PRAGMA};
+use reqwest::redirect::Policy;
+use reqwest::tls::TlsInfo;
 
-/// How long a visitor waits for a page.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::plan::{Answer, Page};
+
 /// The bytes of a page that are read.
 const ENOUGH: usize = 256 * 1024;
 
@@ -13,60 +17,102 @@ const ENOUGH: usize = 256 * 1024;
 #[derive(Clone, Debug)]
 pub struct Visitor {
     client: reqwest::Client,
+    patience: Duration,
 }
 
-/// What a site answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// As in 200 or 404.
-    pub status: u16,
-    /// The page, invalid UTF-8 replaced; its beginning, where it is long.
-    pub text: String,
-}
-
-/// Nobody answered.
+/// No answer came that could be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Silent(String);
+pub enum Silent {
+    /// Nobody is there: no such name, nothing listens, no answer in time.
+    #[error("{0}")]
+    Unreachable(String),
+    /// Somebody is there, and visitors are warned of them.
+    #[error("{0}")]
+    Untrusted(String),
+}
+
+/// An answer, and how long the site's certificate is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What was answered.
+    pub answer: Answer,
+    /// Seconds since 1970 at which the certificate ends; `None`: there is none, or it cannot be read.
+    pub certificate_ends: Option<i64>,
+}
 
 impl Visitor {
-    /// Makes a visitor.
+    /// Makes a visitor for a page.
     ///
     /// # Errors
     /// When this machine has no certificates to check sites against.
-    pub fn new() -> Result<Self, Silent> {
+    pub fn new(page: &Page) -> Result<Self, Silent> {
         let fresh = HeaderValue::from_static("no-cache");
         let headers = HeaderMap::from_iter([(CACHE_CONTROL, fresh.clone()), (PRAGMA, fresh)]);
         let agent = concat!("deployer/", env!("CARGO_PKG_VERSION"));
-        let client = reqwest::Client::builder().user_agent(agent).default_headers(headers).timeout(PATIENCE);
-        client.build().map(|client| Self { client }).map_err(|error| silent(&error))
+        let patience = Duration::from_secs(page.timeout);
+        let client = reqwest::Client::builder()
+            .user_agent(agent)
+            .default_headers(headers)
+            .timeout(patience)
+            .redirect(if page.follow { Policy::limited(10) } else { Policy::none() })
+            .tls_info(true)
+            // Each question may reach another worker.
+            .pool_max_idle_per_host(0);
+        let client = client.build().map_err(|error| Silent::Unreachable(innermost(&error)))?;
+        Ok(Self { client, patience })
     }
 
     /// Asks for a page.
     ///
     /// # Errors
     /// When no answer comes: no such name, nothing listens, a certificate that nobody vouches for.
-    pub async fn get(&self, url: &str) -> Result<Answer, Silent> {
-        let mut response = self.client.get(url).send().await.map_err(|error| silent(&error))?;
+    pub async fn get(&self, url: &str) -> Result<Seen, Silent> {
+        let since = Instant::now();
+        let mut response = self.client.get(url).send().await.map_err(|error| self.silent(&error))?;
         let status = response.status().as_u16();
+        let headers = named(response.headers());
+        let info = response.extensions().get::<TlsInfo>();
+        let certificate_ends = info.and_then(TlsInfo::peer_certificate).and_then(end);
         let mut body = Vec::new();
         while body.len() < ENOUGH
-            && let Some(chunk) = response.chunk().await.map_err(|error| silent(&error))?
+            && let Some(chunk) = response.chunk().await.map_err(|error| self.silent(&error))?
         {
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, text: String::from_utf8_lossy(&body).into_owned() })
+        let took = u64::try_from(since.elapsed().as_millis()).ok();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Ok(Seen { answer: Answer { status, headers, text, took }, certificate_ends })
+    }
+
+    fn silent(&self, error: &reqwest::Error) -> Silent {
+        if error.is_timeout() {
+            return Silent::Unreachable(format!("no answer for {} s", self.patience.as_secs()));
+        }
+        let reason = innermost(error);
+        // So rustls begins whatever it says about certificates.
+        match reason.strip_prefix("invalid peer certificate: ") {
+            Some(what) => Silent::Untrusted(format!("its certificate is not valid: {what}")),
+            None => Silent::Unreachable(reason),
+        }
     }
 }
 
+fn named(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+/// Returns when a certificate ends, in seconds since 1970.
+fn end(der: &[u8]) -> Option<i64> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Some(certificate.validity().not_after.timestamp())
+}
+
 /// Tells the innermost reason, which is what a person can do something about.
-fn silent(error: &reqwest::Error) -> Silent {
-    if error.is_timeout() {
-        return Silent(format!("no answer for {} s", PATIENCE.as_secs()));
-    }
+fn innermost(error: &reqwest::Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    Silent(innermost.to_string())
+    innermost.to_string()
 }

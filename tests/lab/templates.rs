@@ -145,7 +145,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
-    let fetch = context! { url => "https://shop.example/it's" };
+    let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let program = context! {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",

@@ -3,6 +3,7 @@
 //! The tree of a stage is merged already; what is missing gets its default here.
 
 pub(super) mod fields;
+pub(super) mod health;
 pub(super) mod host;
 pub(super) mod name;
 pub(super) mod secret;
@@ -75,6 +76,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
     if let Some(hosts) = &hosts {
         check::same_place(hosts, out);
         check::passwords(hosts, &settings.secrets, out);
+        check::page(hosts, settings.health.as_ref(), out);
         check::roles(&mut steps, &drafts, hosts, out);
     }
     Some(Config {
@@ -90,6 +92,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         env_file: settings.env_file,
         max_parallel: settings.max_parallel,
         backup_days: settings.backup_days,
+        health: settings.health,
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

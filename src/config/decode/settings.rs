@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{host, secret, shared, value};
+use super::{health, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
+use crate::config::{Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
@@ -47,6 +47,7 @@ pub struct Settings {
     pub env_file: Option<PathBuf>,
     pub max_parallel: usize,
     pub backup_days: Option<u32>,
+    pub health: Option<Health>,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
@@ -70,6 +71,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         env_file: top.get("env_file", value::line, out).map(PathBuf::from),
         max_parallel: max_parallel(top, out),
         backup_days: backup_days(top, out),
+        health: health::health(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,

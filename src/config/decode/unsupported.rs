@@ -6,8 +6,8 @@ use crate::config::node::{Node, Value};
 
 /// The keys that this version does not act on, with the value that asks for nothing more than
 /// what it does anyway: a key below it and that key's value.
-pub const KEYS: [(&str, Option<(&str, bool)>); 3] =
-    [("health", None), ("maintenance", Some(("enabled", false))), ("notify", None)];
+pub const KEYS: [(&str, Option<(&str, bool)>); 2] =
+    [("maintenance", Some(("enabled", false))), ("notify", None)];
 
 /// Refuses the keys of a later version.
 pub fn refuse(top: &Fields<'_>, out: &mut Diagnostics) {

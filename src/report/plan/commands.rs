@@ -23,7 +23,7 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
         Action::Send { archives: _, scripts } => of_hosts("on", "with its archive as the input", scripts),
         Action::Remote { scripts } => of_hosts("on", "", scripts),
         Action::Fetch { pages } => {
-            let line = |page: &Page| format!("{} must answer\n{}", page.url, page.text);
+            let line = |page: &Page| format!("{} must answer\n{}", page.url, page.expect.in_words());
             let pages = pages.iter().map(|(host, page)| (host.clone(), line(page))).collect();
             of_hosts("from this machine, for", "", &pages)
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::host::HostName;
 use crate::plan::docroot::Treatment;
-use crate::plan::{Action, Phase, Plan, PlanHost, Step};
+use crate::plan::{Action, Page, Phase, Plan, PlanHost, Step};
 use crate::report::groups::{grouped, some_of};
 use crate::report::measure::number_of;
 use crate::report::paint::Paint;
@@ -52,7 +52,7 @@ impl Effect {
             Self::Release => release(plan, paint),
             Self::Switch => lines(plan, |host| switch(plan, host, paint)),
             Self::Docroot => lines(plan, |host| docroot(host, paint)),
-            Self::Proof => lines(plan, |host| proof(plan, host)),
+            Self::Proof => proofs(plan),
             Self::Prune => lines(plan, |host| prune(host, paint)),
         }
     }
@@ -99,14 +99,21 @@ fn docroot(host: &PlanHost, paint: Paint) -> Option<String> {
     Some(line(&sign, thing, &format!("{becomes}{kept}")))
 }
 
-fn proof(plan: &Plan, host: &PlanHost) -> Option<String> {
+fn proofs(plan: &Plan) -> Vec<String> {
     let pages = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Fetch { pages } => pages.get(&host.name),
+        Action::Fetch { pages } => Some(pages),
         _ => None,
     });
-    let page = pages.into_iter().next()?;
-    let site = page.url.rsplit_once('/').map_or(page.url.as_str(), |(site, _)| site);
-    Some(line("?", site, "must serve this release, or all is put back"))
+    pages.flat_map(|pages| lines(plan, |host| pages.get(&host.name).map(proof))).collect()
+}
+
+fn proof(page: &Page) -> String {
+    let expect = &page.expect;
+    let what = match expect.text {
+        Some(_) => "serve this release".to_owned(),
+        None => format!("answer {}", expect.in_words()),
+    };
+    line("?", page.site(), &format!("must {what}, or all is put back"))
 }
 
 fn prune(host: &PlanHost, paint: Paint) -> Option<String> {

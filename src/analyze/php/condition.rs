@@ -22,15 +22,35 @@ impl Verdict {
 
 /// Words for environments that are not deployed to.
 const DEVELOPMENT: [&str; 13] = [
-    "ci", "debug", "dev", "develop", "development", "dusk", "dusk.local", "e2e", "local", "test", "testing",
-    "tests", "unit",
+    "ci",
+    "debug",
+    "dev",
+    "develop",
+    "development",
+    "dusk",
+    "dusk.local",
+    "e2e",
+    "local",
+    "test",
+    "testing",
+    "tests",
+    "unit",
 ];
 /// Words for the environment that is.
 const PRODUCTION: [&str; 3] = ["live", "prod", "production"];
 /// Names that are true in development only.
 const ONLY_THERE: [&str; 11] = [
-    "ci_debug", "hasdebugmodeenabled", "isdebug", "isdevelopment", "islocal", "istesting", "runningunittests",
-    "wp_debug", "yii_debug", "yii_env_dev", "yii_env_test",
+    "ci_debug",
+    "hasdebugmodeenabled",
+    "isdebug",
+    "isdevelopment",
+    "islocal",
+    "istesting",
+    "runningunittests",
+    "wp_debug",
+    "yii_debug",
+    "yii_env_dev",
+    "yii_env_test",
 ];
 /// Functions that tell whether a class or function is there.
 const EXIST: [&str; 6] =
@@ -174,7 +194,8 @@ fn compared(tokens: &[Token<'_>]) -> (Vec<String>, bool) {
     };
     let lower = |text: &str| text.to_ascii_lowercase();
     let Some((at, equal)) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, sign(token)?))) else {
-        let texts = tokens.iter().filter(|token| !is_about_environment(token)).filter_map(|token| token.text());
+        let texts =
+            tokens.iter().filter(|token| !is_about_environment(token)).filter_map(|token| token.text());
         return (texts.map(lower).collect(), true);
     };
     let beside = [at.checked_sub(1), at.checked_add(1)];

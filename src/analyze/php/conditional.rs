@@ -1,11 +1,35 @@
-//! `if`, `elseif`, `else`, with and without braces; and what holds behind an `if` whose code ends there.
+//! `if`, `elseif`, `else`, with and without braces; what holds behind an `if` whose code ends there; and
+//! code that is tried.
 
+use super::guard::Guard;
 use super::walk::{Place, Run, Walk};
 
 /// Keywords and functions behind which nothing runs.
 const ENDS: [&str; 8] = ["return", "throw", "exit", "die", "continue", "break", "abort", "goto"];
 
 impl Walk<'_, '_> {
+    /// Goes through the block of a `try`. That a class is missing is an `Error`: code that catches it has
+    /// thought of that.
+    pub(super) fn attempt(&mut self, open: usize, to: usize, run: &mut Run) -> usize {
+        let end = self.ends[open].min(to);
+        let mut place = run.here();
+        let caught = |at: &usize| {
+            let name = self.tokens[*at].name().unwrap_or_default();
+            matches!(name.trim_start_matches('\\'), "Throwable" | "Error")
+        };
+        let mut next = end + 1;
+        while self.is_word(next, "catch") && self.is(next + 1, "(") && self.is(self.ends[next + 1] + 1, "{") {
+            let types = self.ends[next + 1];
+            if (next..types).any(|at| caught(&at)) {
+                place.guard = place.guard.and(&Guard::development());
+            }
+            next = self.ends[types + 1] + 1;
+        }
+        self.range(open + 1, end, &place);
+        run.restart(end + 1);
+        end + 1
+    }
+
     /// Goes through the `if` or `elseif` at a place, with all its branches; returns the place behind.
     pub(super) fn conditional(&mut self, at: usize, to: usize, run: &mut Run) -> usize {
         let place = run.here();

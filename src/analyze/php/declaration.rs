@@ -73,7 +73,11 @@ impl Walk<'_, '_> {
                 at = end + 1;
                 continue;
             }
-            let alias = if self.is_word(at + 1, "as") { self.token(at + 2).and_then(|token| token.name()) } else { None };
+            let alias = if self.is_word(at + 1, "as") {
+                self.token(at + 2).and_then(|token| token.name())
+            } else {
+                None
+            };
             self.scope.import(import, &full, alias);
             at += if alias.is_some() { 3 } else { 1 };
         }
@@ -128,7 +132,8 @@ impl Walk<'_, '_> {
             self.source.functions.push(name.to_owned());
         }
         let outer = place.context.function.take();
-        place.context.function = Some(name.map(str::to_owned).or(outer).unwrap_or_else(|| "{closure}".to_owned()));
+        place.context.function =
+            Some(name.map(str::to_owned).or(outer).unwrap_or_else(|| "{closure}".to_owned()));
         place.level = Level::Code;
         let close = self.ends[open].min(to);
         self.parameters(open + 1, close, &place);
@@ -160,7 +165,8 @@ impl Walk<'_, '_> {
     }
 
     fn parameter(&mut self, from: usize, to: usize, place: &Place) {
-        let names = |walk: &Self, from: usize, to: usize, word: &str| (from..to).any(|at| walk.is_word(at, word));
+        let names =
+            |walk: &Self, from: usize, to: usize, word: &str| (from..to).any(|at| walk.is_word(at, word));
         let optional = (from..to).any(|at| self.is(at, "?") || self.is(at, "..."));
         if optional || names(self, from, to, "null") {
             return;

@@ -19,6 +19,7 @@ impl Walk<'_, '_> {
             "new" => self.new(at, to, run),
             // PHP does not look for the class to tell what something is not.
             "instanceof" => at + 2,
+            "try" if self.is(at + 1, "{") => self.attempt(at + 1, to, run),
             "catch" if self.is(at + 1, "(") => self.ends[at + 1] + 1,
             "if" | "elseif" => self.conditional(at, to, run),
             "and" => self.and_then(at, run, "&&"),
@@ -111,7 +112,8 @@ impl Walk<'_, '_> {
     /// Takes a string.
     pub(super) fn string(&mut self, text: &str, at: usize, run: &Run) -> usize {
         let place: Place = run.here();
-        if text == "db:seed" || text.starts_with("db:seed ") || text == "--seed" || text.ends_with(" --seed") {
+        if text == "db:seed" || text.starts_with("db:seed ") || text == "--seed" || text.ends_with(" --seed")
+        {
             self.note(text.to_owned(), Kind::Seed, at, &place);
         } else if let Some(class) = class_name(text) {
             self.note(class, Kind::Text, at, &place);
@@ -132,6 +134,7 @@ fn class_name(text: &str) -> Option<String> {
     let name = text.replace("\\\\", "\\");
     let name = name.trim_start_matches('\\');
     let name = name.split("::").next().unwrap_or(name).split('@').next().unwrap_or(name);
-    let is_name = |part: &str| part.bytes().next().is_some_and(is_name_start) && name_length(part) == part.len();
+    let is_name =
+        |part: &str| part.bytes().next().is_some_and(is_name_start) && name_length(part) == part.len();
     name.split('\\').all(is_name).then(|| name.to_owned())
 }

@@ -5,8 +5,8 @@ use super::token::{Part, Token};
 
 /// Operators of several characters, the longest first; all others are taken one character at a time.
 const SYMBOLS: [&str; 20] = [
-    "===", "!==", "?->", "<=>", "...", "??=", "**=", "::", "->", "=>", "&&", "||", "==", "!=", "<>", "??", "<=",
-    ">=", ".=", "+=",
+    "===", "!==", "?->", "<=>", "...", "??=", "**=", "::", "->", "=>", "&&", "||", "==", "!=", "<>", "??",
+    "<=", ">=", ".=", "+=",
 ];
 
 /// Cuts a PHP file into its tokens.

@@ -5,6 +5,7 @@ mod known;
 mod lock;
 mod manifest;
 mod owner;
+pub(super) mod step;
 
 pub use lock::{Lock, Package};
 pub use manifest::Manifest;

@@ -5,7 +5,8 @@ fn told(text: &str) -> Vec<String> {
     let sign = |reference: &Reference| {
         let Guard { development, present } = &reference.guard;
         let guard = if *development { " (not in production)".to_owned() } else { String::new() };
-        let present = if present.is_empty() { String::new() } else { format!(" (if {})", present.join(", ")) };
+        let present =
+            if present.is_empty() { String::new() } else { format!(" (if {})", present.join(", ")) };
         format!("{} {:?} {}{guard}{present}", reference.line, reference.kind, reference.name)
     };
     read(text).references.iter().map(sign).collect()
@@ -13,7 +14,8 @@ fn told(text: &str) -> Vec<String> {
 
 #[test]
 fn lines_are_counted_through_strings_and_comments() {
-    let text = "<p>\n<?php /*\n*/ $a = 'x\ny'; // z\n$b = <<<E\n  a\n  {$c(new A)}\n  E;\nnew B;?>\n\n<?= new C ?>";
+    let text =
+        "<p>\n<?php /*\n*/ $a = 'x\ny'; // z\n$b = <<<E\n  a\n  {$c(new A)}\n  E;\nnew B;?>\n\n<?= new C ?>";
     assert_eq!(told(text), ["7 New A", "9 New B", "11 New C"]);
 }
 

@@ -28,6 +28,7 @@ pub mod source;
 pub mod spool;
 mod tree;
 pub mod work_area;
+pub mod working_copy;
 
 pub use changes::changes;
 pub use checkout::checkout;

@@ -11,6 +11,7 @@
 //! The modules stand in the order of that flow. Those that must not touch the machine are kept
 //! pure by `clippy.toml`; those that do say so at their top.
 
+pub mod analyze;
 pub mod backup;
 pub mod cli;
 pub mod config;

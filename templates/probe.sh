@@ -145,7 +145,9 @@ for sum in 'sha256sum' 'shasum -a 256' 'openssl dgst -sha256' 'sha256 -q'; do
 done
 php={{ php }}
 if [ -n "$php" ] && has "$php"; then
-  fact php "$("$php" -r 'echo PHP_VERSION, " ", PHP_BINARY;' 2>/dev/null </dev/null)"
+  # What PHP itself has to say comes first: the facts begin on a line of their own.
+  "$php" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\n";
+    foreach (get_loaded_extensions() as $name) { echo "php_extension ", $name, "\n"; }' 2>/dev/null </dev/null
 fi
 {% if survey %}
 # What the application wrote into the live release, and what was changed there.

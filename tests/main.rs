@@ -1,5 +1,6 @@
 //! The program and its parts against the real world.
 
+mod analyze;
 mod backup;
 mod cable;
 mod contention;

@@ -101,6 +101,8 @@ pub enum Command {
     Drift(Stage),
     /// What must be done by hand before the hosts can serve releases
     Setup(Stage),
+    /// What the project asks for, and what is wrong with it before it is deployed
+    Analyze(Analyze),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
     /// What outlives every release: list it, look after it, repair it
@@ -256,6 +258,23 @@ pub struct Restore {
     /// Look for the archives of the id in this folder, not in backups/ beside deploy.yml.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
+}
+
+/// `deployer analyze`.
+#[derive(Debug, ClapArgs)]
+pub struct Analyze {
+    /// The stage: what it would release is looked at, and its hosts. Without one it is the working copy,
+    /// and no host is contacted.
+    pub stage: Option<String>,
+    /// Make git forget what should not have been committed; the files themselves stay.
+    #[arg(long, conflicts_with = "stage")]
+    pub fix: bool,
+    /// Write the versions of PHP, Composer, node and npm here to deployer.lock, for deploys to be held to.
+    #[arg(long, conflicts_with = "stage")]
+    pub write_lock: bool,
+    /// Answer in JSON, as `--output json`.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `deployer recipes`.

@@ -1,5 +1,6 @@
 //! The command line: args in, exit code out. Effects that the library is not to have begin here.
 
+mod analyze;
 mod args;
 mod ask;
 mod backup;
@@ -72,6 +73,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
         Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
+        Command::Analyze(args) => analyze::analyze(args, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Persist(args) => persist::persist(args, common, surroundings).await,
         Command::Exec(args) => exec::exec(args, common, surroundings).await,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::analyze;
 use super::args::Common;
 use super::fault::Fault;
 use super::hosts::{Reach, Reached};
@@ -85,8 +86,12 @@ impl Preparation {
         };
         let find = async {
             match look {
-                Look::Hosts | Look::Survey => Ok(None),
-                Look::HostsAndSource => resolve(&config, surroundings).await.map(Some),
+                Look::Hosts | Look::Survey => Ok::<_, Fault>(None),
+                Look::HostsAndSource => {
+                    let resolved = resolve(&config, surroundings).await?;
+                    analyze::must_be_pinned(&resolved, &config, surroundings).await?;
+                    Ok(Some(resolved))
+                }
             }
         };
         let (resolved, answers) = futures::join!(find, reach.all());

@@ -83,6 +83,9 @@ pub struct Facts {
     pub checksum: Option<String>,
     /// PHP's version and where it is; `None`: there is none.
     pub php: Option<Php>,
+    /// The extensions of PHP, as it names them.
+    #[serde(default)]
+    pub php_extensions: BTreeSet<String>,
 }
 
 /// What a path is.

@@ -90,6 +90,9 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
         "found" => {
             facts.found.insert(value.to_owned());
         }
+        "php_extension" => {
+            facts.php_extensions.insert(value.to_owned());
+        }
         "surveyed" => facts.survey = Some(super::Survey::default()),
         "drift" | "drift_count" | "written" => read_survey(facts, name, value),
         "lock" => facts.lock = lock(value),
@@ -181,7 +184,10 @@ lock abc:1767323000:ana@laptop:deploy 20260102030406
 beat old 1767323040
 beat abc 1767323044
 rename gnu
+PHP Warning:  Module \"intl\" is already loaded in Unknown on line 0
+
 php 8.2.29 /usr/bin/php8.2
+php_extension Zend OPcache
 ";
 
     #[test]
@@ -196,6 +202,7 @@ php 8.2.29 /usr/bin/php8.2
         let lock = facts.lock.unwrap();
         assert_eq!((lock.who.as_str(), lock.seen), ("ana@laptop, deploy 20260102030406", 1_767_323_044));
         assert_eq!(facts.php.unwrap().version, "8.2.29");
+        assert_eq!(facts.php_extensions, ["Zend OPcache".to_owned()].into());
     }
 
     #[test]

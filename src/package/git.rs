@@ -119,13 +119,22 @@ impl Git {
 
     /// Runs a subcommand and returns what it prints.
     pub async fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Vec<u8>, GitError> {
+        self.run_with(arguments, Stdio::null()).await
+    }
+
+    /// Runs a subcommand that reads its input from there, and returns what it prints.
+    pub async fn run_with<S: AsRef<OsStr>>(
+        &self,
+        arguments: &[S],
+        input: Stdio,
+    ) -> Result<Vec<u8>, GitError> {
         let mut command = Command::new("git");
         command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(&self.aim).args(arguments);
         for name in FOREIGN {
             command.env_remove(name);
         }
         command.envs(FIXED).envs(self.index.iter().map(|index| ("GIT_INDEX_FILE", index)));
-        command.stdin(Stdio::null()).kill_on_drop(true);
+        command.stdin(input).kill_on_drop(true);
         let output = command.output().await.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => GitError::Missing,
             _ => GitError::Start(error),

@@ -5,15 +5,13 @@ use crate::host::HostName;
 /// How many names a list holds before the rest is only counted.
 const NAMED: usize = 6;
 
-/// Gathers hosts by what they have in common, in the order of their first appearance.
-pub(super) fn grouped<K: PartialEq>(
-    items: impl IntoIterator<Item = (K, HostName)>,
-) -> Vec<(K, Vec<HostName>)> {
-    let mut groups: Vec<(K, Vec<HostName>)> = Vec::new();
-    for (key, host) in items {
+/// Gathers hosts, or other things, by what they have in common, in the order of their first appearance.
+pub(super) fn grouped<K: PartialEq, T>(items: impl IntoIterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for (key, item) in items {
         match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, hosts)) => hosts.push(host),
-            None => groups.push((key, vec![host])),
+            Some((_, items)) => items.push(item),
+            None => groups.push((key, vec![item])),
         }
     }
     groups

@@ -6,6 +6,7 @@
 //! [findings] what was seen on hosts, [handbook] and [volumes] what is printed for others. Everything
 //! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
 
+pub mod analysis;
 pub mod archives;
 pub mod backup;
 pub mod drift;

@@ -1,0 +1,192 @@
+//! The PHP and the extensions that packages ask for, against those of machines.
+
+use std::collections::BTreeMap;
+
+use super::Place;
+use super::composer::{Lock, Manifest};
+use super::constraint::{Dialect, allows, lowest};
+use super::finding::{Finding, line_of, line_of_key};
+use super::machine::Machine;
+use super::requirement::{Found, Requirement};
+
+/// What a project and the packages of production ask of PHP.
+#[derive(Debug, Default)]
+pub(super) struct Platform {
+    /// The constraints on PHP: who asks, and for what. The project itself is the first.
+    php: Vec<(String, String)>,
+    /// The extensions, with who asks.
+    extensions: BTreeMap<String, Vec<String>>,
+    /// The PHP that Composer is told to assume.
+    assumed: Option<String>,
+}
+
+/// The name of the project among those who ask.
+const ROOT: &str = "composer.json";
+
+impl Platform {
+    /// Collects it.
+    pub fn new(manifest: &Manifest, lock: Option<&Lock>) -> Self {
+        let mut platform = Self { assumed: manifest.platform("php").map(str::to_owned), ..Self::default() };
+        platform.add(ROOT, &manifest.requires("require"));
+        let mut provided: Vec<String> = manifest.provided().collect();
+        for package in lock.into_iter().flat_map(Lock::production) {
+            platform.add(&format!("{} {}", package.name, package.version), &package.requires);
+            provided.extend(package.provides.keys().cloned());
+        }
+        // A polyfill does what the extension would.
+        platform.extensions.retain(|name, _| !provided.contains(&format!("ext-{name}")));
+        platform
+    }
+
+    fn add(&mut self, who: &str, requires: &BTreeMap<String, String>) {
+        for (name, constraint) in requires {
+            if name == "php" {
+                self.php.push((who.to_owned(), constraint.clone()));
+            } else if let Some(extension) = name.strip_prefix("ext-") {
+                self.extensions.entry(extension.to_owned()).or_default().push(who.to_owned());
+            }
+        }
+    }
+
+    /// Compares it with machines; the first is the controller.
+    pub fn compare(
+        &self,
+        machines: &[(Place, &Machine)],
+        texts: &Texts<'_>,
+    ) -> (Vec<Requirement>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut found = Vec::new();
+        for (place, machine) in machines {
+            let version = self.assumed.as_ref().filter(|_| *place == Place::Here).or(machine.php.as_ref());
+            let refused = version.map(|version| self.refused(version)).unwrap_or_default();
+            let fits = version.is_some() && refused.is_empty();
+            found.push(Found { place: place.clone(), found: version.cloned(), fits });
+            findings.extend(self.wrong_php(place, version, &refused, texts));
+        }
+        let mut requirements = vec![Requirement { what: "php".to_owned(), required: self.range(), found }];
+        if self.php.is_empty() {
+            requirements.clear();
+        }
+        for (extension, who) in &self.extensions {
+            let (requirement, finding) = compare_extension(extension, who, machines, texts);
+            requirements.push(requirement);
+            findings.extend(finding);
+        }
+        (requirements, findings)
+    }
+
+    /// Returns those who ask for another PHP.
+    fn refused(&self, version: &str) -> Vec<&(String, String)> {
+        let refuses = |(_, constraint): &&(String, String)| {
+            allows(Dialect::Composer, constraint, version) == Some(false)
+        };
+        self.php.iter().filter(refuses).collect()
+    }
+
+    fn range(&self) -> String {
+        let all: Vec<&str> = self.php.iter().map(|(_, constraint)| constraint.as_str()).collect();
+        let root = self.php.first().map(|(_, constraint)| constraint.clone()).unwrap_or_default();
+        match lowest(Dialect::Composer, &all) {
+            Some(low)
+                if all.iter().all(|constraint| {
+                    allows(Dialect::Composer, constraint, "99").is_some_and(|open| open)
+                }) =>
+            {
+                format!("{low} or newer")
+            }
+            Some(low) => format!("{low} or newer, {root}"),
+            None => root,
+        }
+    }
+
+    fn wrong_php(
+        &self,
+        place: &Place,
+        version: Option<&String>,
+        refused: &[&(String, String)],
+        texts: &Texts<'_>,
+    ) -> Option<Finding> {
+        let effect = place.php_effect();
+        let Some(version) = version else {
+            let finding = Finding::error("php", format!("there is no PHP {place}"), effect);
+            return (!self.php.is_empty()).then(|| finding.at(ROOT, texts.manifest_line("php")));
+        };
+        let ((who, constraint), more) = match refused {
+            [] => return None,
+            [first, rest @ ..] => (*first, rest.len()),
+        };
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let text = format!("PHP {version} {place} is not what {who}{more} asks for: {constraint}");
+        let (file, line) = texts.place_of(who, "php");
+        Some(Finding::error("php", text, effect).at(file, line))
+    }
+}
+
+fn compare_extension(
+    extension: &str,
+    who: &[String],
+    machines: &[(Place, &Machine)],
+    texts: &Texts<'_>,
+) -> (Requirement, Option<Finding>) {
+    let looked = |machine: &Machine| machine.php.is_some() && !machine.extensions.is_empty();
+    let found = machines.iter().filter(|(_, machine)| looked(machine)).map(|(place, machine)| {
+        let fits = machine.has_extension(extension);
+        Found { place: place.clone(), found: fits.then(|| "yes".to_owned()), fits }
+    });
+    let found: Vec<Found> = found.collect();
+    let lacking: Vec<&Found> = found.iter().filter(|found| !found.fits).collect();
+    let first = who.first().map_or(ROOT, String::as_str);
+    let finding = lacking.first().map(|first_place| {
+        let places: Vec<String> = lacking.iter().map(|found| found.place.to_string()).collect();
+        let text = format!("PHP has no {extension} {}, and {first} asks for it", places.join(", "));
+        let (file, line) = texts.place_of(first, &format!("ext-{extension}"));
+        let finding = Finding::error("php-extension", text, first_place.place.php_effect()).at(file, line);
+        let here = machines
+            .iter()
+            .find(|(place, _)| *place == Place::Here && lacking.iter().any(|found| found.place == *place));
+        match here.and_then(|(_, machine)| machine.php.as_deref()) {
+            Some(version) => finding.fix(install(extension, version)),
+            None => finding,
+        }
+    });
+    (Requirement { what: format!("ext-{extension}"), required: short(first).to_owned(), found }, finding)
+}
+
+fn short(who: &str) -> &str {
+    who.split(' ').next().unwrap_or(who)
+}
+
+/// Returns the command that installs an extension, as Debian and Ubuntu name it.
+fn install(extension: &str, version: &str) -> String {
+    let minor = super::constraint::Version::parse(version).map(|version| version.minor()).unwrap_or_default();
+    let package = match extension {
+        "dom" | "simplexml" | "xml" | "xmlreader" | "xmlwriter" | "xsl" => "xml",
+        "mysqli" | "pdo_mysql" | "mysqlnd" => "mysql",
+        "pdo_pgsql" | "pgsql" => "pgsql",
+        "pdo_sqlite" | "sqlite3" => "sqlite3",
+        other => other,
+    };
+    format!("sudo apt-get install php{minor}-{package}")
+}
+
+/// The texts in which requirements stand.
+pub(super) struct Texts<'a> {
+    /// composer.json.
+    pub manifest: &'a str,
+    /// composer.lock; empty where there is none.
+    pub lock: &'a str,
+}
+
+impl Texts<'_> {
+    fn manifest_line(&self, key: &str) -> Option<u32> {
+        line_of_key(self.manifest, key)
+    }
+
+    /// Returns where somebody asks for something.
+    fn place_of(&self, who: &str, key: &str) -> (&'static str, Option<u32>) {
+        if who == ROOT {
+            return (ROOT, self.manifest_line(key));
+        }
+        ("composer.lock", line_of(self.lock, &format!("\"name\": \"{}\"", short(who))))
+    }
+}

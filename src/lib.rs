@@ -14,6 +14,7 @@
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod dotenv;
 pub mod embedded;
 pub mod event;
 pub mod execute;

@@ -16,6 +16,7 @@ mod loss;
 mod names;
 mod part;
 mod persist;
+mod phpdotenv;
 mod plan;
 mod proof;
 mod recovery;

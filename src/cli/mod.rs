@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod demo;
 mod drift;
+mod env;
 mod exec;
 mod execution;
 mod fault;

@@ -20,6 +20,7 @@ pub mod preflight;
 mod prune;
 pub mod restore;
 mod serving;
+pub mod settings;
 pub mod sharing;
 mod step;
 pub mod stub;

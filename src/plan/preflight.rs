@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift};
+use super::{Warning, docroot, drift, settings};
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -94,6 +94,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(current(facts));
     problems.extend(space(facts));
     problems.extend(shared(inputs, sharing, host, facts));
+    problems.extend(settings::problems(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
     HostReport {
@@ -306,6 +307,7 @@ fn ssh_words(address: &str) -> String {
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
+    warnings.extend(settings::warnings(inputs, sharing, facts));
     if let Some(free) = facts.free_kilobytes.filter(|free| (SPACE..SPACE_LOW).contains(free)) {
         warnings.push(format!("{} has {} free", facts.base, gigabytes(free)));
     }

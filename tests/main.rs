@@ -5,6 +5,7 @@ mod cable;
 mod contention;
 mod docroot;
 mod drift;
+mod env;
 mod example;
 mod failure;
 mod harness;

@@ -19,28 +19,17 @@ pub enum Difference {
     Different,
 }
 
-/// What of a file is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compare {
-    /// Keys and values.
-    Values,
-    /// Keys: the other file is an example, whose values mean nothing.
-    Keys,
-}
-
 /// Returns how the keys of `file` differ from those of `other`, sorted by name.
-pub fn compare(file: &Settings, other: &Settings, what: Compare) -> Vec<(String, Difference)> {
+pub fn compare(file: &Settings, other: &Settings) -> Vec<(String, Difference)> {
     let (mine, theirs) = (file.plain(), other.plain());
     let mut found = Vec::new();
     for (key, value) in &theirs {
         let (have, want) = (mine.get(key), has_value(value.as_deref()));
-        let difference = match (have, what) {
-            (None, _) => Some(Difference::Missing),
-            (Some(have), Compare::Values) if have == value => None,
-            (Some(have), Compare::Values) if want && !has_value(have.as_deref()) => Some(Difference::Empty),
-            (Some(_), Compare::Values) => Some(Difference::Different),
-            (Some(have), Compare::Keys) if want && !has_value(have.as_deref()) => Some(Difference::Empty),
-            (Some(_), Compare::Keys) => None,
+        let difference = match have {
+            None => Some(Difference::Missing),
+            Some(have) if have == value => None,
+            Some(have) if want && !has_value(have.as_deref()) => Some(Difference::Empty),
+            Some(_) => Some(Difference::Different),
         };
         found.extend(difference.map(|difference| (key.clone(), difference)));
     }
@@ -54,17 +43,16 @@ pub fn compare(file: &Settings, other: &Settings, what: Compare) -> Vec<(String,
 mod tests {
     use super::*;
 
-    fn compared(file: &str, other: &str, what: Compare) -> String {
+    fn compared(file: &str, other: &str) -> String {
         let read = |text: &str| Settings::read(text.as_bytes()).unwrap();
-        let found = compare(&read(file), &read(other), what);
+        let found = compare(&read(file), &read(other));
         found.iter().map(|(key, difference)| format!("{key} {difference:?}\n")).collect()
     }
 
     #[test]
     fn keys_differ_in_four_ways() {
         let (host, here) = ("SAME='1'\nA=1\nE=\nX=9\n", "SAME=1\nA=2\nE=2\nM=\n");
-        assert_eq!(compared(host, here, Compare::Values), "A Different\nE Empty\nM Missing\nX Extra\n");
-        assert_eq!(compared(host, here, Compare::Keys), "E Empty\nM Missing\nX Extra\n");
-        assert_eq!(compared(here, here, Compare::Values), "");
+        assert_eq!(compared(host, here), "A Different\nE Empty\nM Missing\nX Extra\n");
+        assert_eq!(compared(here, here), "");
     }
 }

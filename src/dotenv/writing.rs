@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn one_value_changes_and_every_other_byte_stays() {
-        let text = "# c\r\nexport A = 'old' # why\r\nAPP_KEY=\r\nB=\"x\r\ny\" # z\r\n\tC\r\nAPP_KEY= # last";
+        let text = "# c\r\nexport AA = 'old' # why\r\nAPP_KEY=\r\nB=\"x\r\ny\" # z\r\n\tC\r\nAPP_KEY= # last";
         let text = text.replace("\tC\r\n", "NAME\r\n");
         assert_eq!(
             wrote(&text, "APP_KEY", "base64:a/b+c="),

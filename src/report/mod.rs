@@ -19,6 +19,7 @@ pub mod plan;
 pub mod refusal;
 pub mod releases;
 pub mod restore;
+pub mod settings;
 pub mod status;
 pub mod volumes;
 

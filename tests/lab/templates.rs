@@ -40,7 +40,8 @@ fn are_clean(scripts: &BTreeMap<String, String>) {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in scripts {
         // As a session runs them.
-        let text = format!("set -e\nexport DEPLOYER_SECRET_env_file=\n{text}");
+        let text =
+            format!("set -e\nexport DEPLOYER_SECRET_env_file= DEPLOYER_SECRET_env_file_app_key=\n{text}");
         fs::write(directory.path().join(name), text).unwrap();
     }
     for (shell, arguments) in SHELLS {
@@ -76,7 +77,8 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
         project.write("deploy.yml", &machine.deploy_yml(settings, &host(more)));
     };
     configure(SETTINGS, ", url: \"http://127.0.0.1:1\"");
-    project.write("production.env", "APP_KEY=secret\n");
+    // Its key is made on the way.
+    project.write("production.env", "APP_KEY=\n");
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
@@ -151,6 +153,11 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let settings = context! {
+        deploy_to, shared => format!("{deploy_to}/shared"), backups => format!("{deploy_to}/backups"),
+        log => format!("{deploy_to}/deployment.log"), kept => "env-20260102030405", was_there => "yes",
+        old => "A=1\\0012", new => "A=it\\0047s 2\\0012",
+    };
     let contexts = [
         ("probe.sh", probe),
         ("fetch.sh", fetch),
@@ -159,6 +166,10 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("local.sh", local),
         ("measure.sh", measure),
         ("stand-alone.sh", program),
+        ("env-read.sh", settings.clone()),
+        ("env-stage.sh", settings.clone()),
+        ("env-swap.sh", settings.clone()),
+        ("env-drop.sh", settings),
         ("health-check.sh", context! {}),
         ("emergency-recovery.sh", context! {}),
     ];

@@ -17,10 +17,12 @@ while (($line = fgets(STDIN)) !== false) {
     // As its own reader does with a file.
     $text = Str::utf8(base64_decode(trim($line)))->success()->get();
     try {
-        $values = (new Loader())->load($repository, (new Parser())->parse($text));
+        $entries = (new Parser())->parse($text);
+        (new Loader())->load($repository, $entries);
         $pairs = [];
-        foreach ($values as $name => $value) {
-            $pairs[] = [(string) $name, $value];
+        // What the loader returns has other names where a name is a number.
+        foreach ($entries as $entry) {
+            $pairs[] = [$entry->getName(), $repository->get($entry->getName())];
         }
         echo json_encode(['values' => $pairs]), "\n";
     } catch (InvalidFileException $e) {

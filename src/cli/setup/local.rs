@@ -200,7 +200,7 @@ impl WorkingCopy<'_> {
         if may {
             return self.run(&task);
         }
-        self.say(State::Ok, "database", "left as it is");
+        self.say(State::Ok, "database", "database left as it is");
         self.next.push(Next {
             run: task.line(),
             why: "makes the tables in the database that .env names".to_owned(),

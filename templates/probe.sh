@@ -59,8 +59,9 @@ for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $
 
 # settings FILE: its bytes, as od writes them, for the controller to judge: only it knows how PHP reads
 # such a file. It keeps nothing of them but which keys there are.
+judged={{ judged }} # empty: nobody asks for them
 settings() {
-  if [ ! -f "$1" ] || [ ! -r "$1" ] || [ "$(wc -c <"$1")" -gt 65536 ] || ! has od; then return; fi
+  if [ -z "$judged" ] || [ ! -f "$1" ] || [ ! -r "$1" ] || [ "$(wc -c <"$1")" -gt 65536 ] || ! has od; then return; fi
   fact env_file "$1"
   od -An -v -tx1 "$1" | while IFS= read -r bytes; do fact env_bytes "$bytes"; done
 }

@@ -157,17 +157,20 @@ pub enum EnvAction {
     /// How the keys of the hosts differ from the file here, from .env.example and among the hosts
     Diff {
         /// Compare with this file, not with the one that `env_file` names.
-        file: Option<PathBuf>,
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
     },
     /// Send the file here to the hosts; what they have is kept in backups
     Push {
         /// Send this file, not the one that `env_file` names.
-        file: Option<PathBuf>,
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
     },
     /// Bring the hosts' settings into the file here; what it held is kept
     Pull {
         /// Write this file, not the one that `env_file` names.
-        file: Option<PathBuf>,
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
         /// Write it although git does not ignore it.
         #[arg(long)]
         unignored: bool,

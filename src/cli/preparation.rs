@@ -86,6 +86,7 @@ impl Preparation {
             identity: &identity,
             redactor: &redactor,
             survey: look != Look::Hosts,
+            settings: look == Look::HostsAndSource,
         };
         let find = async {
             match look {

@@ -93,7 +93,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(directories(facts));
     problems.extend(current(facts));
     problems.extend(space(facts));
-    problems.extend(shared(inputs, sharing, host, facts));
+    problems.extend(shared(inputs, sharing, facts));
     problems.extend(settings::problems(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
@@ -251,7 +251,7 @@ fn space(facts: &Facts) -> Vec<Problem> {
     problems
 }
 
-fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
+fn shared(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<Problem> {
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
     let mut problems = Vec::new();
@@ -270,7 +270,7 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
         match kind(&path) {
             Kind::File | Kind::Link => {}
             Kind::Missing if path == ".env" && inputs.config.env_file.is_none() && !inherits_env => {
-                problems.push(no_env(inputs, host, &root))
+                problems.push(no_env(&inputs.config.stage, &root));
             }
             Kind::Missing => {}
             Kind::Dir | Kind::ReadOnly | Kind::LinkToDir => {
@@ -281,27 +281,11 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems
 }
 
-fn no_env(inputs: &Inputs<'_>, host: &HostConfig, root: &str) -> Problem {
-    let address = inputs.addresses.get(&host.name).map_or("HOST", String::as_str);
+fn no_env(stage: &str, root: &str) -> Problem {
     Problem::new(format!("{root}/.env is missing"))
         .detail("an application without its settings is never made live")
         .detail("`env_file: .env.production` in deploy.yml uploads that file, once, where there is none")
-        .next(
-            format!(
-                "ssh {} 'mkdir -p {root} && umask 077 && cat > {root}/.env' < .env.production",
-                ssh_words(address)
-            ),
-            "put it there by hand",
-        )
-}
-
-/// Turns `user@address port 22` into what `ssh` takes.
-fn ssh_words(address: &str) -> String {
-    match address.split_once(" port ") {
-        Some((account, "22")) => account.to_owned(),
-        Some((account, port)) => format!("-p {port} {account}"),
-        None => address.to_owned(),
-    }
+        .next(format!("deployer env {stage} push FILE"), "sends a file with them now")
 }
 
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {

@@ -59,6 +59,9 @@ pub fn gets_file(config: &Config, sharing: &Sharing, facts: &Facts) -> bool {
 }
 
 fn subject<'a>(inputs: &'a Inputs<'_>, sharing: &Sharing, facts: &'a Facts) -> Option<Subject<'a>> {
+    if !sharing.holds(".env") {
+        return None;
+    }
     let path = format!("{}/.env", facts.layout().shared());
     if let Some(summary) = facts.env_files.get(&path) {
         return Some(Subject { name: path, summary, place: Place::Host });

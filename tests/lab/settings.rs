@@ -101,7 +101,11 @@ fn what_fails_on_a_first_clone_ends_it_and_says_what_to_type() {
     assert!(missing.stdout.contains("  FAIL   no-such-composer is not installed: "), "{}", missing.stdout);
     project.write(".env", "APP_NAME=My Shop\n");
     let refused = project.deployer(&["setup", "--local"]).with(1);
-    assert!(refused.stdout.contains("  FAIL   .env, line 1: a value with a space must stand in quotes"), "{}", refused.stdout);
+    assert!(
+        refused.stdout.contains("  FAIL   .env, line 1: a value with a space must stand in quotes"),
+        "{}",
+        refused.stdout
+    );
     assert_eq!(read(&project, ".env"), "APP_NAME=My Shop\n");
 }
 
@@ -120,7 +124,8 @@ fn laravel_runs_with_the_key_that_its_first_deploy_made_and_the_second_one_keeps
     };
     project.deploy();
     let first = key();
-    let cached = project.exec("php -r '$c = require \"bootstrap/cache/config.php\"; echo $c[\"app\"][\"key\"];'");
+    let cached =
+        project.exec("php -r '$c = require \"bootstrap/cache/config.php\"; echo $c[\"app\"][\"key\"];'");
     assert_eq!(cached, [first.as_str()]);
     project.write("VERSION", "two\n");
     project.commit("Two");

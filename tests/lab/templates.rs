@@ -41,7 +41,7 @@ fn are_clean(scripts: &BTreeMap<String, String>) {
     for (name, text) in scripts {
         // As a session runs them.
         let text =
-            format!("set -e\nexport DEPLOYER_SECRET_env_file= DEPLOYER_SECRET_env_file_app_key=\n{text}");
+            format!("set -e\nexport DEPLOYER_SECRET_env_file='' DEPLOYER_SECRET_env_file_app_key=''\n{text}");
         fs::write(directory.path().join(name), text).unwrap();
     }
     for (shell, arguments) in SHELLS {
@@ -140,7 +140,7 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
-        survey => true, noise => "bootstrap/cache/", limit => 200,
+        survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
         marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };

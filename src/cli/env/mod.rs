@@ -30,10 +30,10 @@ use remote::Remote;
 pub async fn env(args: &Env, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
     let stage = &args.stage;
     match &args.action {
-        EnvAction::Diff { file } => diff::diff(stage, file.as_deref(), common, surroundings).await,
-        EnvAction::Push { file } => push::push(stage, file.as_deref(), common, surroundings).await,
-        EnvAction::Pull { file, unignored } => {
-            pull::pull(stage, file.as_deref(), *unignored, common, surroundings).await
+        EnvAction::Diff { path } => diff::diff(stage, path.as_deref(), common, surroundings).await,
+        EnvAction::Push { path } => push::push(stage, path.as_deref(), common, surroundings).await,
+        EnvAction::Pull { path, unignored } => {
+            pull::pull(stage, path.as_deref(), *unignored, common, surroundings).await
         }
         EnvAction::List { show } => list::list(stage, *show, common, surroundings).await,
         EnvAction::Set { key, generate } => set::set(stage, key, *generate, common, surroundings).await,

@@ -15,6 +15,7 @@ pub mod analyze;
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod dotenv;
 pub mod embedded;
 pub mod event;
 pub mod execute;

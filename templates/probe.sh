@@ -61,6 +61,17 @@ done <"$deploy_to/shared/.persistence-config"
   done
 )
 for path in {{ shared }}; do fact in_shared "$(kind "$deploy_to/shared/$path") $path"; done
+
+# settings FILE: its bytes, as od writes them, for the controller to judge: only it knows how PHP reads
+# such a file. It keeps nothing of them but which keys there are.
+judged={{ judged }} # empty: nobody asks for them
+settings() {
+  if [ -z "$judged" ] || [ ! -f "$1" ] || [ ! -r "$1" ] || [ "$(wc -c <"$1")" -gt 65536 ] || ! has od; then return; fi
+  fact env_file "$1"
+  od -An -v -tx1 "$1" | while IFS= read -r bytes; do fact env_bytes "$bytes"; done
+}
+settings "$deploy_to/shared/.env"
+[ ! -f "$records/app-key" ] || fact kept_key
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"
@@ -121,6 +132,7 @@ look_into() {
   for path in {{ shared }} {{ inner }}; do
     [ -L "$1/$path" ] || [ ! -e "$1/$path" ] || fact existing "$(kind "$1/$path") $1/$path"
   done
+  settings "$1/.env"
 }
 if [ ! -L "$deploy_to/current" ]; then
   existing={{ existing }} # as deploy_to

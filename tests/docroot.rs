@@ -269,6 +269,7 @@ fn what_an_old_site_has_is_found() {
         existing: Some("~/laravel".to_owned()),
         php: String::new(),
         survey: false,
+        judges: false,
         caches: Vec::new(),
     };
     let home = lab.hosts[0].home("");

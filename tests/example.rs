@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 24] = [
+const STEPS: [&str; 25] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",

@@ -99,14 +99,16 @@ pub enum Command {
     Check(Stage),
     /// What was written, changed or removed in the live release since it was shipped
     Drift(Stage),
-    /// What must be done by hand before the hosts can serve releases
-    Setup(Stage),
+    /// What must be done by hand before the hosts can serve releases; or a first clone made ready to run
+    Setup(Setup),
     /// What the project asks for, and what is wrong with it before it is deployed
     Analyze(Analyze),
     /// Remove the lock of a run that is dead
     Unlock(Stage),
     /// What outlives every release: list it, look after it, repair it
     Persist(Persist),
+    /// The settings of a stage (.env): compare, push, pull, list or set them
+    Env(Env),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
     /// Archives of the shared data: make, list and download them
@@ -128,6 +130,68 @@ pub enum Command {
 pub struct Stage {
     /// The stage, as in `production`.
     pub stage: String,
+}
+
+/// `deployer setup`.
+#[derive(Debug, ClapArgs)]
+pub struct Setup {
+    /// The stage; with `--local` it may be left out.
+    #[arg(required_unless_present = "local")]
+    pub stage: Option<String>,
+    /// Make this working copy ready to run, after the first clone: settings, packages, key, database.
+    #[arg(long)]
+    pub local: bool,
+}
+
+/// `deployer env`.
+#[derive(Debug, ClapArgs)]
+pub struct Env {
+    /// The stage.
+    pub stage: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub action: EnvAction,
+}
+
+/// What to do with settings.
+#[derive(Debug, Subcommand)]
+pub enum EnvAction {
+    /// How the keys of the hosts differ from the file here, from .env.example and among the hosts
+    Diff {
+        /// Compare with this file, not with the one that `env_file` names.
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
+    },
+    /// Send the file here to the hosts; what they have is kept in backups
+    Push {
+        /// Send this file, not the one that `env_file` names.
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
+    },
+    /// Bring the hosts' settings into the file here; what it held is kept
+    Pull {
+        /// Write this file, not the one that `env_file` names.
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
+        /// Write it although git does not ignore it.
+        #[arg(long)]
+        unignored: bool,
+    },
+    /// The keys, and which have a value
+    List {
+        /// Show the values; only on a terminal.
+        #[arg(long)]
+        show: bool,
+    },
+    /// Set one key on all hosts; its value is asked for, or read from standard input
+    Set {
+        /// The key.
+        #[arg(value_name = "KEY")]
+        key: String,
+        /// Make a new key for Laravel (APP_KEY), where there is none.
+        #[arg(long)]
+        generate: bool,
+    },
 }
 
 /// `deployer run`.

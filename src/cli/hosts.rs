@@ -50,6 +50,8 @@ pub struct Reach<'a> {
     pub redactor: &'a Redactor,
     /// Whether live releases are compared with what was shipped.
     pub survey: bool,
+    /// Whether the settings that a release will run with are judged.
+    pub settings: bool,
 }
 
 impl Reach<'_> {
@@ -76,29 +78,30 @@ impl Reach<'_> {
         let session = Session::open(&connection, self.identity, self.redactor).await;
         let mut session =
             session.map_err(|lost| Problem::new(format!("no shell at {address}: {}", lost.reason)))?;
-        let facts =
-            probe(&mut session, &question(self.config, host, self.survey)).await.map_err(Problem::new)?;
+        let facts = probe(&mut session, &self.question(host)).await.map_err(Problem::new)?;
         Ok(Reached { name: host.name.clone(), connection, session, facts, address })
+    }
+
+    /// Returns what to look for on a host.
+    fn question(&self, host: &HostConfig) -> Question {
+        let config = self.config;
+        Question {
+            deploy_to: host.deploy_to.clone(),
+            public_html: host.public_html.clone(),
+            docroot: config.docroot.clone(),
+            existing: host.existing.clone(),
+            shared: sharing::questions(&config.shared),
+            php: program(host).unwrap_or_default().to_owned(),
+            survey: self.survey,
+            judges: self.settings,
+            caches: config.shared.caches.clone(),
+        }
     }
 }
 
 /// Says why a host could not be reached, and what to do.
 fn refused(error: &ssh::ConnectError) -> Problem {
     Problem { detail: error.detail(), next: error.next(), ..Problem::new(error.to_string()) }
-}
-
-/// Returns what to look for on a host.
-fn question(config: &Config, host: &HostConfig, survey: bool) -> Question {
-    Question {
-        deploy_to: host.deploy_to.clone(),
-        public_html: host.public_html.clone(),
-        docroot: config.docroot.clone(),
-        existing: host.existing.clone(),
-        shared: sharing::questions(&config.shared),
-        php: program(host).unwrap_or_default().to_owned(),
-        survey,
-        caches: config.shared.caches.clone(),
-    }
 }
 
 /// Returns everything that a connection needs to know.

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod demo;
 mod drift;
+mod env;
 mod exec;
 mod execution;
 mod fault;
@@ -72,7 +73,8 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::History(args) => status::history(&args.stage, common, surroundings).await,
         Command::Check(args) => check::check(&args.stage, common, surroundings).await,
         Command::Drift(args) => drift::drift(&args.stage, common, surroundings).await,
-        Command::Setup(args) => setup::setup(&args.stage, common, surroundings).await,
+        Command::Setup(args) => setup::setup(args, common, surroundings).await,
+        Command::Env(args) => env::env(args, common, surroundings).await,
         Command::Analyze(args) => analyze::analyze(args, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Persist(args) => persist::persist(args, common, surroundings).await,

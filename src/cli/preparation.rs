@@ -4,19 +4,23 @@ use std::collections::BTreeMap;
 
 use super::analyze;
 use super::args::Common;
+use super::env::key;
 use super::fault::Fault;
 use super::hosts::{Reach, Reached};
 use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
 use crate::config::Config;
+use crate::dotenv::Summary;
 use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::package::{self, Resolved};
-use crate::persist::Choice;
+use crate::persist::{Choice, Framework};
 use crate::plan::inputs::{Inputs, Origin};
 use crate::plan::preflight::{self, HostReport};
+use crate::plan::settings::Settings;
 use crate::plan::sharing::Sharing;
+use crate::plan::values::ENV_FILE;
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
 
@@ -83,6 +87,7 @@ impl Preparation {
             identity: &identity,
             redactor: &redactor,
             survey: look != Look::Hosts,
+            settings: look == Look::HostsAndSource,
         };
         let find = async {
             match look {
@@ -100,8 +105,12 @@ impl Preparation {
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
-        let origin = origin(resolved.as_ref(), &facts).await;
-        Ok(Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin })
+        let env_file = secrets.get(&SecretName(ENV_FILE.to_owned()));
+        let origin = origin(resolved.as_ref(), &facts, env_file).await;
+        let mut preparation =
+            Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin };
+        key::complete(&mut preparation).await?;
+        Ok(preparation)
     }
 
     /// Returns what a plan is made of.
@@ -164,7 +173,7 @@ pub fn identity(surroundings: &Surroundings) -> Identity {
 pub async fn choice_here(config: &Config, surroundings: &Surroundings) -> Result<Choice, Fault> {
     let resolved = resolve(config, surroundings).await?;
     let facts = BTreeMap::new();
-    Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts).await).choice)
+    Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts, None).await).choice)
 }
 
 async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
@@ -212,20 +221,39 @@ fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
     Fault::NotReady { application: config.application.clone(), stage: config.stage.clone(), reports }
 }
 
-async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) -> Origin {
+async fn origin(
+    resolved: Option<&Resolved>,
+    facts: &BTreeMap<HostName, Facts>,
+    env_file: Option<&SecretValue>,
+) -> Origin {
     let Some(resolved) = resolved else { return Origin::default() };
+    let settings = settings(resolved, env_file).await;
     let live = facts.values().find_map(|facts| facts.descriptions.get(&facts.live()?)?.commit.clone());
     let changes = match live {
         Some(live) => package::changes(resolved, &live).await,
         None => None,
     };
+    let frameworks = package::requirement::frameworks(resolved).await;
+    let phpdotenv = settings.phpdotenv || frameworks.contains(&Framework::Laravel);
+    let settings = Settings { phpdotenv, ..settings };
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
         tree: resolved.tree.clone(),
-        frameworks: package::requirement::frameworks(resolved).await,
+        frameworks,
         changes,
         notes: resolved.notes.clone(),
         php: package::requirement::php(resolved).await,
+        settings: Some(settings),
+    }
+}
+
+/// Looks at the settings that the release knows of and that the controller has for it.
+async fn settings(resolved: &Resolved, env_file: Option<&SecretValue>) -> Settings {
+    let example = package::requirement::env_example(resolved).await;
+    Settings {
+        phpdotenv: package::requirement::reads_with_phpdotenv(resolved).await,
+        example: example.map(|text| Summary::of(text.as_bytes())),
+        local: env_file.map(|value| Summary::of(value.reveal().as_bytes())),
     }
 }

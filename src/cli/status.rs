@@ -38,6 +38,7 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
         identity: &identity,
         redactor: &redactor,
         survey: false,
+        settings: false,
     };
     let answers = reach.all().await;
     let seconds = surroundings.at_this_moment().now.duration_since(surroundings.now).as_secs_f64();

@@ -30,6 +30,8 @@ pub struct Question {
     pub php: String,
     /// Whether the live release is compared with what was shipped.
     pub survey: bool,
+    /// Whether `.env` files are judged.
+    pub judges: bool,
     /// Directories of the release in which nobody looks for data.
     pub caches: Vec<String>,
 }
@@ -54,6 +56,7 @@ impl Question {
             shared => self.shared.clone(),
             php => self.php.as_str(),
             survey => self.survey,
+            judged => if self.judges { "yes" } else { "" },
             noise => sharing::noise(&self.caches),
             limit => survey::LIMIT,
         };

@@ -162,6 +162,11 @@ impl Session {
         }
     }
 
+    /// Takes these secrets out of what is printed from now on.
+    pub fn redact(&mut self, redactor: &Redactor) {
+        self.redactor = redactor.stream();
+    }
+
     /// Stops the script that runs. Its marks still come.
     pub async fn stop(&self) {
         self.tell("stop").await;

@@ -3,6 +3,7 @@
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
 pub mod docroot;
+pub mod env_file;
 pub mod existing;
 pub mod history;
 pub mod parse;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
 use docroot::Docroot;
+use env_file::EnvFiles;
 use existing::Existing;
 use history::{Entry, History};
 pub use survey::Survey;
@@ -63,6 +65,10 @@ pub struct Facts {
     pub history: History,
     /// What the shared paths of the configuration are below `shared`.
     pub in_shared: BTreeMap<String, Kind>,
+    /// What may be told of the `.env` files that were found, by their paths.
+    pub env_files: EnvFiles,
+    /// Whether the application's key is kept beside the records.
+    pub kept_key: bool,
     /// What an old site has, on a host without a release.
     pub existing: Existing,
     /// The directory that the web server serves, where deploy.yml names one.

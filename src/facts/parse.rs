@@ -20,6 +20,7 @@ pub fn parse(text: &str) -> Result<Facts, Incomplete> {
         let (name, value) = line.split_once(' ').unwrap_or((line, ""));
         read(&mut facts, name, value);
     }
+    facts.env_files.finish();
     for (present, what) in
         [(&facts.home, "home"), (&facts.user, "user"), (&facts.deploy_to, "deploy_to"), (&facts.base, "base")]
     {
@@ -82,6 +83,9 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
         }
         "existing" => facts.existing.read(value),
         "docroot" => facts.docroot.get_or_insert_default().read(value),
+        "env_file" => facts.env_files.begin(value),
+        "env_bytes" => facts.env_files.push(value),
+        "kept_key" => facts.kept_key = true,
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {
                 facts.recorded.insert(path.to_owned(), what == "dir");

@@ -20,6 +20,21 @@ pub async fn pinned(resolved: &Resolved) -> Option<String> {
     resolved.origin.text(crate::analyze::pinned::FILE).await
 }
 
+/// Returns the settings that an application has, as its `.env.example` lists them.
+pub async fn env_example(resolved: &Resolved) -> Option<String> {
+    resolved.origin.text(".env.example").await
+}
+
+/// Tells whether the application's packages read `.env` files with phpdotenv.
+pub async fn reads_with_phpdotenv(resolved: &Resolved) -> bool {
+    let lock = resolved.origin.text("composer.lock").await;
+    let lock = lock.and_then(|text| serde_json::from_str::<Value>(&text).ok()).unwrap_or_default();
+    let packages = lock.get("packages").and_then(Value::as_array).into_iter().flatten();
+    packages
+        .into_iter()
+        .any(|package| package.get("name").and_then(Value::as_str) == Some("vlucas/phpdotenv"))
+}
+
 /// Returns what the release is built on.
 pub async fn frameworks(resolved: &Resolved) -> BTreeSet<Framework> {
     let (composer, package) =

@@ -9,7 +9,8 @@ use super::custom::Custom;
 use super::digest::digest;
 use super::existing;
 use super::inputs::{Inputs, PlanError};
-use super::sharing::{self, Sharing};
+use super::settings;
+use super::sharing::Sharing;
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
 use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune};
@@ -159,16 +160,17 @@ impl<'a> Contents<'a> {
         if self.inputs.config.env_file.is_none() {
             return self.around(builtin::ENV_FILE.name);
         }
-        let (sharing, docroot) = (self.sharing.clone(), self.inputs.config.docroot.clone());
-        let lacking = move |facts: &Facts, _: &HostConfig| {
-            !sharing::missing([".env".to_owned()], facts).is_empty()
-                && !existing::sources(&sharing, &docroot, facts).contains_key(".env")
-        };
+        let (inputs, sharing) = (self.inputs, self.sharing.clone());
+        let lacking =
+            move |facts: &Facts, _: &HostConfig| settings::gets_file(inputs.config, &sharing, facts);
         let shell = &builtin::ENV_FILE;
+        let makes_key = inputs.source.settings.as_ref().is_some_and(settings::Settings::makes_key);
         let summary = "write shared/.env, which is missing";
-        self.add_where(Phase::Prepare, shell, summary, Vital::No, lacking)?;
+        let summary = if makes_key { format!("{summary}, with its APP_KEY") } else { summary.to_owned() };
+        self.add_where(Phase::Prepare, shell, &summary, Vital::No, lacking)?;
         if let Some(step) = self.steps.iter_mut().rfind(|step| step.name == shell.name) {
             step.secrets.insert(SecretName(values::ENV_FILE.to_owned()));
+            step.secrets.extend(makes_key.then(|| SecretName(values::APP_KEY.to_owned())));
         }
         Ok(())
     }
@@ -329,6 +331,10 @@ pub fn plan_host(
 
 fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
     let file = config.env_file.clone().map(SecretSource::File).filter(|_| name.0 == values::ENV_FILE);
-    let whence = file.as_ref().or(config.secrets.get(&name)).map_or_else(String::new, values::whence);
+    let known = file.as_ref().or(config.secrets.get(&name));
+    let whence = match known {
+        None if name.0 == values::APP_KEY => "made once, for all hosts".to_owned(),
+        known => known.map_or_else(String::new, values::whence),
+    };
     (name, whence)
 }

@@ -22,6 +22,8 @@ pub fn digest(facts: &Facts) -> String {
         lock: None,
         // What an application writes all the time; where it matters, the steps differ.
         survey: None,
+        // What is wrong with it is found again.
+        env_files: crate::facts::env_file::EnvFiles::default(),
         history: crate::facts::history::History::default(),
         ..facts.clone()
     };

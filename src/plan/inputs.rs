@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::settings::Settings;
 use super::{Changes, Revision};
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
@@ -47,6 +48,8 @@ pub struct Origin {
     pub notes: Vec<String>,
     /// The lowest PHP that its composer.json takes, as it stands there (`^8.1`).
     pub php: Option<String>,
+    /// What is known of its settings; `None`: nothing new is released.
+    pub settings: Option<Settings>,
 }
 
 /// A plan could not be made.

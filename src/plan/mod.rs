@@ -22,6 +22,7 @@ pub mod preflight;
 mod prune;
 pub mod restore;
 mod serving;
+pub mod settings;
 pub mod sharing;
 mod space;
 mod step;

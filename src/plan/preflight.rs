@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift, space};
+use super::{Warning, docroot, drift, settings, space};
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -85,7 +85,8 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(directories(facts));
     problems.extend(current(facts));
     problems.extend(space::problems(facts));
-    problems.extend(shared(inputs, sharing, host, facts));
+    problems.extend(shared(inputs, sharing, facts));
+    problems.extend(settings::problems(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
     HostReport {
@@ -217,7 +218,7 @@ fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Opt
     Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
 }
 
-fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<Problem> {
+fn shared(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<Problem> {
     let root = facts.layout().shared();
     let kind = |path: &String| facts.in_shared.get(path).copied().unwrap_or_default();
     let mut problems = Vec::new();
@@ -236,7 +237,7 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
         match kind(&path) {
             Kind::File | Kind::Link => {}
             Kind::Missing if path == ".env" && inputs.config.env_file.is_none() && !inherits_env => {
-                problems.push(no_env(inputs, host, &root))
+                problems.push(no_env(&inputs.config.stage, &root));
             }
             Kind::Missing => {}
             Kind::Dir | Kind::ReadOnly | Kind::LinkToDir => {
@@ -247,32 +248,17 @@ fn shared(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems
 }
 
-fn no_env(inputs: &Inputs<'_>, host: &HostConfig, root: &str) -> Problem {
-    let address = inputs.addresses.get(&host.name).map_or("HOST", String::as_str);
+fn no_env(stage: &str, root: &str) -> Problem {
     Problem::new(format!("{root}/.env is missing"))
         .detail("an application without its settings is never made live")
         .detail("`env_file: .env.production` in deploy.yml uploads that file, once, where there is none")
-        .next(
-            format!(
-                "ssh {} 'mkdir -p {root} && umask 077 && cat > {root}/.env' < .env.production",
-                ssh_words(address)
-            ),
-            "put it there by hand",
-        )
-}
-
-/// Turns `user@address port 22` into what `ssh` takes.
-fn ssh_words(address: &str) -> String {
-    match address.split_once(" port ") {
-        Some((account, "22")) => account.to_owned(),
-        Some((account, port)) => format!("-p {port} {account}"),
-        None => address.to_owned(),
-    }
+        .next(format!("deployer env {stage} push FILE"), "sends a file with them now")
 }
 
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
+    warnings.extend(settings::warnings(inputs, sharing, facts));
     warnings.extend(space::warnings(facts));
     let skew = (inputs.now.as_second() - i64::try_from(facts.clock).unwrap_or_default()).unsigned_abs();
     if skew > 300 {

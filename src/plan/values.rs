@@ -11,6 +11,7 @@ use super::existing;
 use super::guard;
 use super::inputs::{Inputs, Origin};
 use super::prune;
+use super::settings::Settings;
 use super::sharing::{self, Link, Sharing};
 use super::{Kind, Revision};
 use crate::config::{Config, HostConfig, SecretSource};
@@ -22,6 +23,8 @@ use crate::template::references;
 
 /// The name of the secret that holds the controller's environment file.
 pub const ENV_FILE: &str = "env_file";
+/// The name of the secret that is the key of an application that had none yet.
+pub const APP_KEY: &str = "env_file_app_key";
 
 /// The values that steps of recipes and users can name.
 pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Value {
@@ -108,7 +111,8 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         never_live => never_live(inputs, facts),
         deployed => deployed(facts, subject.release),
         host => host.name.as_str(),
-        secrets => references([&SecretName(ENV_FILE.to_owned())]),
+        makes_key => inputs.source.settings.as_ref().is_some_and(Settings::makes_key),
+        secrets => references(&[ENV_FILE, APP_KEY].map(|name| SecretName(name.to_owned()))),
     };
     let docroot = docroot::values(inputs.config, host, facts, subject);
     context! { ..paths(subject, facts), ..state(facts), ..docroot, ..of_run }

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod refusal;
 pub mod releases;
 pub mod restore;
+pub mod settings;
 pub mod status;
 pub mod volumes;
 

@@ -17,6 +17,7 @@ mod logins;
 pub mod machine;
 mod project;
 mod refusals;
+mod settings;
 mod shells;
 mod site;
 mod small_disk;

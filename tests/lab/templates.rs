@@ -40,7 +40,8 @@ fn are_clean(scripts: &BTreeMap<String, String>) {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in scripts {
         // As a session runs them.
-        let text = format!("set -e\nexport DEPLOYER_SECRET_env_file=\n{text}");
+        let text =
+            format!("set -e\nexport DEPLOYER_SECRET_env_file='' DEPLOYER_SECRET_env_file_app_key=''\n{text}");
         fs::write(directory.path().join(name), text).unwrap();
     }
     for (shell, arguments) in SHELLS {
@@ -76,7 +77,8 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
         project.write("deploy.yml", &machine.deploy_yml(settings, &host(more)));
     };
     configure(SETTINGS, ", url: \"http://127.0.0.1:1\"");
-    project.write("production.env", "APP_KEY=secret\n");
+    // Its key is made on the way.
+    project.write("production.env", "APP_KEY=\n");
     project.write("site/it's mine.txt", "mine\n");
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
@@ -138,7 +140,7 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
-        survey => true, noise => "bootstrap/cache/", limit => 200,
+        survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
         marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
@@ -151,6 +153,11 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let settings = context! {
+        deploy_to, shared => format!("{deploy_to}/shared"), backups => format!("{deploy_to}/backups"),
+        log => format!("{deploy_to}/deployment.log"), kept => "env-20260102030405", was_there => "yes",
+        old => "A=1\\0012", new => "A=it\\0047s 2\\0012",
+    };
     let contexts = [
         ("probe.sh", probe),
         ("fetch.sh", fetch),
@@ -159,6 +166,10 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("local.sh", local),
         ("measure.sh", measure),
         ("stand-alone.sh", program),
+        ("env-read.sh", settings.clone()),
+        ("env-stage.sh", settings.clone()),
+        ("env-swap.sh", settings.clone()),
+        ("env-drop.sh", settings),
         ("health-check.sh", context! {}),
         ("emergency-recovery.sh", context! {}),
     ];

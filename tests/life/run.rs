@@ -137,6 +137,7 @@ fn question(config: &Config) -> Question {
         existing: None,
         php: String::new(),
         survey: true,
+        judges: false,
         caches: config.shared.caches.clone(),
     }
 }

@@ -56,6 +56,7 @@ async fn reach(
         identity: &identity,
         redactor: &redactor,
         survey: false,
+        settings: false,
     };
     Ok(reach.all().await)
 }

@@ -43,6 +43,11 @@ pub const LOOK: Script = script!("restore-look.sh");
 pub const INSPECT: Script = script!("restore-inspect.sh");
 
 impl Script {
+    /// Takes the name and the text of a template.
+    pub const fn new(name: &'static str, text: &'static str) -> Self {
+        Self { name, text }
+    }
+
     /// Returns the shell text with values put in.
     ///
     /// # Errors

@@ -24,9 +24,7 @@ use crate::report::findings;
 pub fn local(stage: Option<&str>, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
     let config = stage::open_or_first(stage, common, surroundings)?;
     let root = working_copy(&config);
-    let mut found = Vec::new();
-    let dirs = sharing::dirs(&config.shared).into_iter().chain(config.shared.tree.iter().cloned());
-    found.extend(dirs.map(|path| directory(&root, &path)));
+    let mut found = directories(&root, &config);
     found.extend(sharing::files(&config.shared).iter().map(|path| file(&root, path)));
     found.extend(public_storage(&root));
     let fails = found.iter().any(|finding| finding.state == State::Fail);
@@ -46,8 +44,14 @@ pub fn local(stage: Option<&str>, common: &Common, surroundings: &Surroundings) 
     Ok(u8::from(fails))
 }
 
+/// Makes the shared directories that the working copy lacks.
+pub fn directories(root: &Path, config: &Config) -> Vec<Finding> {
+    let dirs = sharing::dirs(&config.shared).into_iter().chain(config.shared.tree.iter().cloned());
+    dirs.map(|path| directory(root, &path)).collect()
+}
+
 /// Returns the folder that a release is made from.
-fn working_copy(config: &Config) -> PathBuf {
+pub fn working_copy(config: &Config) -> PathBuf {
     match &config.source {
         Source::Folder(folder) => config.root.join(folder),
         Source::Git { repository, .. } => {
@@ -88,7 +92,7 @@ fn file(root: &Path, path: &str) -> Finding {
 }
 
 /// Laravel shows its uploads through a second link.
-fn public_storage(root: &Path) -> Option<Finding> {
+pub fn public_storage(root: &Path) -> Option<Finding> {
     let is_laravel = root.join("artisan").is_file() && root.join("storage/app/public").is_dir();
     if !is_laravel || !root.join("public").is_dir() {
         return None;

@@ -2,7 +2,7 @@
 
 mod add;
 mod list;
-mod local;
+pub(super) mod local;
 mod paper;
 mod program;
 mod repair;

@@ -1,6 +1,6 @@
 //! What a stage says besides its steps and hosts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -68,7 +68,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         shared: shared::shared(top, out),
         docroot: top.get("docroot", docroot, out).unwrap_or_else(|| "public".to_owned()),
         url,
-        env_file: top.get("env_file", value::line, out).map(PathBuf::from),
+        env_file: top.get("env_file", env_file, out),
         max_parallel: max_parallel(top, out),
         backup_days: backup_days(top, out),
         health: health::health(top, out),
@@ -76,6 +76,18 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,
     }
+}
+
+/// Reads the name of the file with a stage's settings. The developer's own `.env` never travels.
+fn env_file(name: &str, node: &Node, out: &mut Diagnostics) -> Option<PathBuf> {
+    let path = PathBuf::from(value::line(name, node, out)?);
+    if path.strip_prefix(".").unwrap_or(&path) != Path::new(".env") {
+        return Some(path);
+    }
+    let message = "`env_file` cannot be .env: that holds this machine's own settings, which never travel";
+    let help = "copy it to .env.production, and change what is different there";
+    out.push(Diagnostic::new(&node.span, message).help(help));
+    None
 }
 
 fn count(name: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {

@@ -210,17 +210,19 @@ fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
 async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) -> Origin {
     let Some(resolved) = resolved else { return Origin::default() };
     let live = facts.values().find_map(|facts| facts.descriptions.get(&facts.live()?)?.commit.clone());
-    let changes = match live {
-        Some(live) => package::changes(resolved, &live).await,
+    let changes = match &live {
+        Some(live) => package::changes(resolved, live).await,
         None => None,
     };
+    let mut notes = resolved.notes.clone();
+    notes.extend(package::changes::notes(resolved, live.as_deref(), changes.as_ref()));
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
         tree: resolved.tree.clone(),
         frameworks: package::requirement::frameworks(resolved).await,
         changes,
-        notes: resolved.notes.clone(),
+        notes,
         php: package::requirement::php(resolved).await,
     }
 }

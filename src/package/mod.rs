@@ -6,10 +6,12 @@
 //!                             └──── changes ──▶ plan               tree, rules ──┘└─▶ Manifest
 //! ```
 
+mod address;
 mod archive;
 pub mod changes;
 pub mod checkout;
 mod contents;
+mod filter;
 mod folder;
 mod git;
 mod gzip;
@@ -25,9 +27,11 @@ mod rules;
 mod sample;
 pub mod source;
 pub mod spool;
+mod submodule;
 mod tree;
 pub mod work_area;
 
+pub use address::AddressError;
 pub use changes::changes;
 pub use checkout::checkout;
 pub use git::GitError;
@@ -35,4 +39,5 @@ pub use manifest::Manifest;
 pub use pack::{PackError, Packed, Packing, pack};
 pub use source::{Resolved, SourceError, resolve};
 pub use spool::{Reader, Spool};
+pub use submodule::SubmoduleError;
 pub use work_area::WorkArea;

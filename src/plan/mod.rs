@@ -126,6 +126,9 @@ pub struct Changes {
     pub from: String,
     /// `<short id> <subject>` of the commits that are new, newest first.
     pub commits: Vec<String>,
+    /// The same of the commits that are live and are not in the release, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left: Vec<String>,
     /// Paths that come into being.
     pub added: Vec<String>,
     /// Paths whose content changes.

@@ -22,6 +22,7 @@ pub mod pack;
 mod printable;
 mod reference;
 pub mod requirement;
+mod rule;
 mod rules;
 #[cfg(test)]
 mod sample;
@@ -29,6 +30,7 @@ pub mod source;
 pub mod spool;
 mod submodule;
 mod tree;
+mod wildmatch;
 pub mod work_area;
 
 pub use address::AddressError;

@@ -79,12 +79,12 @@ async fn a_branch_that_lacks_what_others_pushed_is_pointed_out() {
 #[tokio::test]
 async fn work_on_another_branch_is_not_taken_for_what_is_released() {
     let sample = Sample::new();
-    sample.git(&["switch", "--quiet", "--create", "new cart"]);
+    sample.git(&["switch", "--quiet", "--create", "it's/cart"]);
     assert_eq!(notes(&sample, "main").await, Vec::<String>::new());
     sample.commit("cart");
-    let expected = "new cart is checked out, with 1 commit more than main, which is released: \
-                    `--ref 'new cart'` releases it";
+    let expected = "it's/cart is checked out, with 1 commit more than main, which is released: \
+                    `--ref 'it'\\''s/cart'` releases it";
     assert_eq!(notes(&sample, "main").await, [expected]);
-    assert_eq!(notes(&sample, "new cart").await, Vec::<String>::new());
+    assert_eq!(notes(&sample, "it's/cart").await, Vec::<String>::new());
     assert_eq!(notes(&sample, "main~0").await, Vec::<String>::new());
 }

@@ -162,7 +162,11 @@ pub async fn choice_here(config: &Config, surroundings: &Surroundings) -> Result
     Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts).await).choice)
 }
 
-async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
+/// Finds what is released.
+///
+/// # Errors
+/// When there is nothing, or it cannot be released whole.
+pub async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
     let resolved = package::resolve(&config.source, &config.root, &surroundings.cache).await;
     resolved.map_err(|error| Fault::because(&error))
 }
@@ -207,7 +211,8 @@ fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
     Fault::NotReady { application: config.application.clone(), stage: config.stage.clone(), reports }
 }
 
-async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) -> Origin {
+/// Returns what a plan knows of what is released.
+pub async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) -> Origin {
     let Some(resolved) = resolved else { return Origin::default() };
     let live = facts.values().find_map(|facts| facts.descriptions.get(&facts.live()?)?.commit.clone());
     let changes = match &live {

@@ -5,6 +5,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::config::Source;
 use crate::persist::Tree;
 use crate::plan::Revision;
@@ -23,6 +25,8 @@ pub struct Resolved {
     pub files: Vec<String>,
     /// All its paths, as they are before it is built.
     pub tree: Tree,
+    /// When the commit was made; a folder has no such time.
+    pub time: Option<Timestamp>,
     /// What a person should know: work that is not committed, commits that are not pushed.
     pub notes: Vec<String>,
     pub(super) origin: Origin,
@@ -232,6 +236,7 @@ fn of_folder(path: &Path, root: &Path) -> Result<Resolved, SourceError> {
         revision,
         files,
         tree,
+        time: None,
         notes: Vec::new(),
         origin: Origin::Folder(real),
         submodules: Vec::new(),
@@ -269,7 +274,7 @@ impl Place {
     async fn resolve(self, wanted: &str, asked: &str, cache: &Path) -> Result<Resolved, SourceError> {
         let git = Git::at(&self.directory);
         let id = reference::commit(&git, wanted, asked, &self.name).await?;
-        let subject = reference::subject(&git, &id).await?;
+        let (time, subject) = reference::described(&git, &id).await?;
         let mut commit = Commit { directory: self.directory, id, folder: self.folder, large_files: false };
         let Parts { contents, submodules, notes } =
             submodule::parts(&mut commit, &self.address, cache).await?;
@@ -278,6 +283,7 @@ impl Place {
             revision,
             files: contents.names.into_iter().collect(),
             tree: contents.tree,
+            time,
             notes,
             origin: Origin::Commit(commit),
             submodules,

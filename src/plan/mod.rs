@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
-pub use deploy::{deploy, rollback};
+pub use deploy::{deploy, package, rollback};
 pub use restore::{Restoration, restore};
 pub use step::{Action, Archive, OnFailure, Page, Phase, Step, StepId, Undo};
 

@@ -1,4 +1,5 @@
 //! Finding and laying out real submodules.
+#![expect(clippy::disallowed_methods, reason = "repositories are made of files")]
 
 use std::fs;
 

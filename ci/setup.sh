@@ -16,7 +16,9 @@ if ! command -v deployer > /dev/null; then
     echo "there is no deployer: set DEPLOYER_URL and DEPLOYER_SHA256, or use an image that has it" >&2
     exit 1
   fi
-  curl -fsSL --retry 3 -o "$HOME/.local/bin/deployer" "$DEPLOYER_URL"
-  echo "$DEPLOYER_SHA256  $HOME/.local/bin/deployer" | sha256sum -c - > /dev/null
-  chmod 0755 "$HOME/.local/bin/deployer"
+  curl -fsSL --retry 3 -o "$HOME/.local/bin/deployer.new" "$DEPLOYER_URL"
+  # Under its name only when it is the right one.
+  echo "$DEPLOYER_SHA256  $HOME/.local/bin/deployer.new" | sha256sum -c -
+  chmod 0755 "$HOME/.local/bin/deployer.new"
+  mv -f "$HOME/.local/bin/deployer.new" "$HOME/.local/bin/deployer"
 fi

@@ -50,6 +50,9 @@ pub async fn package(args: &Package, common: &Common, surroundings: &Surrounding
     if file.is_dir() {
         return Err(Fault::usage(format!("{} is a folder: name a file", file.display())));
     }
+    if !args.list && !file.parent().is_some_and(Path::is_dir) {
+        return Err(Fault::usage(format!("cannot write {}: there is no such folder", file.display())));
+    }
     let exclude = config.exclude.clone();
     let commit = resolved.revision.commit.clone();
     let made =

@@ -38,7 +38,7 @@ fn a_repository_that_has_nothing_to_release_is_refused_before_any_host_is_asked(
     lab.configure("source: { path: dist }\n");
     refused(&lab, &["run", "test"], 2, &["dist"]);
     lab.configure("source: { git: \"--upload-pack=touch pwned\", ref: main }\n");
-    refused(&lab, &["run", "test"], 2, &["is no address of a repository: it begins like an option"]);
+    refused(&lab, &["run", "test"], 2, &["`git` must not begin with `-`", "deploy.yml:"]);
     assert!(!project.join("pwned").exists());
 }
 

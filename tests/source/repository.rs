@@ -1,8 +1,10 @@
 //! Deploys of real repositories.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use super::{commit, git, lab, told};
+use crate::harness::Lab;
 
 #[test]
 fn submodules_are_deployed_at_their_recorded_commits() {
@@ -29,6 +31,58 @@ fn submodules_are_deployed_at_their_recorded_commits() {
     lab.run(&["run", "test"]).exits(0);
     let host = lab.host("web2");
     assert_eq!(fs::read_to_string(host.app("current/public/my theme/a.css")).unwrap(), "recorded");
+}
+
+/// Makes a command that git takes for ssh: it runs on this machine what a server would run.
+fn ssh(lab: &Lab) -> String {
+    let file = lab.path("ssh");
+    fs::write(&file, "#!/bin/sh\nfor last; do :; done\necho \"$@\" >> \"$0.log\"\neval \"$last\"\n").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    format!("'{}'", file.display())
+}
+
+#[test]
+fn a_repository_behind_ssh_is_read_with_the_users_own_ssh_and_its_submodules_beside_it() {
+    let lab = lab(&["web"], "");
+    let (theme, project) = (lab.path("theme"), lab.path("project"));
+    fs::create_dir(&theme).unwrap();
+    git(&theme, &["init", "--quiet", "--initial-branch=main"]);
+    fs::write(theme.join("a.css"), "1").unwrap();
+    commit(&theme, "theme");
+    git(&project, &["submodule", "--quiet", "add", "../theme", "public/theme"]);
+    commit(&project, "theme");
+    let url = format!("git@shop.example:{}", project.display());
+    lab.configure(&format!(
+        "source: {{ git: \"{url}\", ref: main }}\nshared: {{ dirs: [public/uploads] }}\n"
+    ));
+    let mut run = lab.command(&["run", "test", "--output", "plain"]);
+    let (exit, text) = told(run.env("GIT_SSH_COMMAND", ssh(&lab)));
+    assert_eq!(exit, 0, "{text}");
+    assert_eq!(fs::read_to_string(lab.host("web").app("current/public/theme/a.css")).unwrap(), "1");
+    let log = fs::read_to_string(lab.path("ssh.log")).unwrap();
+    assert!(log.lines().all(|line| line.contains("git@shop.example git-upload-pack")), "{log}");
+    assert!(log.contains("/theme'"), "{log}");
+}
+
+#[test]
+fn a_token_in_the_url_is_told_to_nobody() {
+    let lab = lab(&["web"], "");
+    lab.configure("source: { git: \"https://ana:s3cret@127.0.0.1:9/shop.git\", ref: main }\n");
+    let (exit, text) = told(&mut lab.command(&["run", "test"]));
+    assert!(exit == 2 && text.contains("https://127.0.0.1:9/shop.git") && !text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn a_repository_in_a_folder_with_spaces_and_a_part_of_it_are_released() {
+    let lab = lab(&["web"], "");
+    let folder = lab.path("my shops");
+    fs::create_dir_all(folder.join("one shop/public")).unwrap();
+    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    fs::write(folder.join("one shop/public/index.html"), "one\n").unwrap();
+    commit(&folder, "shops");
+    lab.configure("source: { git: ../my shops/one shop, ref: main }\nshared: { dirs: [public/uploads] }\n");
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(lab.pages(), ["one"]);
 }
 
 #[test]

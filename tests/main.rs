@@ -28,5 +28,6 @@ mod restore;
 mod rollback;
 mod secret;
 mod sharing;
+mod source;
 mod sshd;
 mod status;

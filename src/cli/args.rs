@@ -109,6 +109,10 @@ pub enum Command {
     Persist(Persist),
     /// The settings of a stage (.env): compare, push, pull, list or set them
     Env(Env),
+    /// Make the archive of a release for use elsewhere, or list what goes in; no host is contacted
+    Package(Package),
+    /// Write the file that deploys from a CI system
+    Init(Init),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
     /// Archives of the shared data: make, list and download them
@@ -271,6 +275,53 @@ pub struct Persist {
 pub enum VolumeFormat {
     /// Volumes of a compose file.
     DockerCompose,
+}
+
+/// `deployer package`.
+#[derive(Debug, ClapArgs)]
+pub struct Package {
+    /// The stage; without it the first of deploy.yml.
+    pub stage: Option<String>,
+    /// Write the archive to this file; without it to APPLICATION-ID.tar.gz in the working directory.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "list")]
+    pub out: Option<PathBuf>,
+    /// The id of the release, which is also the time of its files; without it the time of the commit,
+    /// so that the same commit gives the same archive.
+    #[arg(long, value_name = "ID")]
+    pub release_id: Option<ReleaseId>,
+    /// List what goes in, and write nothing.
+    #[arg(long)]
+    pub list: bool,
+    /// List what stays behind instead, each with the rule that says so.
+    #[arg(long, requires = "list")]
+    pub ignored: bool,
+    /// List the checkout as it is before it is built.
+    #[arg(long, requires = "list")]
+    pub no_build: bool,
+}
+
+/// `deployer init`.
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// The stage that is deployed; without it the first of deploy.yml.
+    pub stage: Option<String>,
+    /// The CI system.
+    #[arg(long, value_enum)]
+    pub ci: Option<CiSystem>,
+    /// Replace the file when it is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// CI systems that files are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CiSystem {
+    /// GitHub Actions: .github/workflows/deploy.yml
+    Github,
+    /// GitLab CI: .gitlab-ci.yml
+    Gitlab,
+    /// DeployHQ's build pipeline: .deploybuild.yaml
+    Deployhq,
 }
 
 /// `deployer exec`.

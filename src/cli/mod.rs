@@ -12,6 +12,8 @@ mod exec;
 mod execution;
 mod fault;
 mod hosts;
+mod init;
+mod package;
 mod persist;
 mod preparation;
 mod restore;
@@ -78,6 +80,8 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Analyze(args) => analyze::analyze(args, common, surroundings).await,
         Command::Unlock(args) => unlock::unlock(&args.stage, common, surroundings).await,
         Command::Persist(args) => persist::persist(args, common, surroundings).await,
+        Command::Package(args) => package::package(args, common, surroundings).await,
+        Command::Init(args) => init::init(args, common, surroundings),
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
         Command::Backup(args) => backup::backup(args, common, surroundings).await,
         Command::Restore(args) => restore::restore(args, common, surroundings).await,

@@ -176,7 +176,11 @@ pub async fn choice_here(config: &Config, surroundings: &Surroundings) -> Result
     Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts, None).await).choice)
 }
 
-async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
+/// Finds what is released.
+///
+/// # Errors
+/// When there is nothing, or it cannot be released whole.
+pub async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {
     let resolved = package::resolve(&config.source, &config.root, &surroundings.cache).await;
     resolved.map_err(|error| Fault::because(&error))
 }
@@ -221,7 +225,8 @@ fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
     Fault::NotReady { application: config.application.clone(), stage: config.stage.clone(), reports }
 }
 
-async fn origin(
+/// Returns what a plan knows of what is released.
+pub async fn origin(
     resolved: Option<&Resolved>,
     facts: &BTreeMap<HostName, Facts>,
     env_file: Option<&SecretValue>,
@@ -229,20 +234,22 @@ async fn origin(
     let Some(resolved) = resolved else { return Origin::default() };
     let settings = settings(resolved, env_file).await;
     let live = facts.values().find_map(|facts| facts.descriptions.get(&facts.live()?)?.commit.clone());
-    let changes = match live {
-        Some(live) => package::changes(resolved, &live).await,
+    let changes = match &live {
+        Some(live) => package::changes(resolved, live).await,
         None => None,
     };
     let frameworks = package::requirement::frameworks(resolved).await;
     let phpdotenv = settings.phpdotenv || frameworks.contains(&Framework::Laravel);
     let settings = Settings { phpdotenv, ..settings };
+    let mut notes = resolved.notes.clone();
+    notes.extend(package::changes::notes(resolved, live.as_deref(), changes.as_ref()));
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
         tree: resolved.tree.clone(),
         frameworks,
         changes,
-        notes: resolved.notes.clone(),
+        notes,
         php: package::requirement::php(resolved).await,
         settings: Some(settings),
     }

@@ -54,6 +54,7 @@ pub async fn show(args: &PlanArgs, common: &Common, surroundings: &Surroundings)
     let depth = match args {
         PlanArgs { commands: true, .. } => Depth::Commands,
         PlanArgs { files: true, .. } => Depth::Files,
+        PlanArgs { .. } if common.verbose => Depth::Commits,
         PlanArgs { .. } => Depth::Summary,
     };
     print(&plan, depth, args.out.as_deref(), common, surroundings)?;

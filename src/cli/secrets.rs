@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::fault::Fault;
 use super::surroundings::Surroundings;
 use crate::config::{Config, SecretSource, StepConfig, Text, UndoConfig};
+use crate::plan::Plan;
 use crate::plan::values::ENV_FILE;
 use crate::secret::{SecretName, SecretValue, source};
 use crate::template::Engine;
@@ -37,8 +40,29 @@ pub async fn resolve(
             wanted.insert(name);
         }
     }
+    found(config, &sources, &wanted, surroundings).await
+}
+
+/// Finds the values of these secrets.
+///
+/// # Errors
+/// As [`resolve`].
+pub async fn of_plan(
+    config: &Config,
+    plan: &Plan,
+    surroundings: &Surroundings,
+) -> Result<BTreeMap<SecretName, SecretValue>, Fault> {
+    found(config, &config.secrets, &plan.secrets.keys().cloned().collect(), surroundings).await
+}
+
+async fn found(
+    config: &Config,
+    sources: &IndexMap<SecretName, SecretSource>,
+    wanted: &BTreeSet<SecretName>,
+    surroundings: &Surroundings,
+) -> Result<BTreeMap<SecretName, SecretValue>, Fault> {
     let environment = |name: &str| surroundings.environment.get(name).cloned();
-    let found = source::resolve(&sources, &wanted, &environment, &surroundings.home, &config.root).await;
+    let found = source::resolve(sources, wanted, &environment, &surroundings.home, &config.root).await;
     found.map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("error: {error}")).collect();
         let text = format!("{}\n\nNo host was contacted.", lines.join("\n"));

@@ -16,6 +16,7 @@ pub mod flood;
 pub mod lines;
 pub mod marks;
 pub mod member;
+pub mod package;
 pub mod probe;
 pub mod run;
 pub mod script;

@@ -66,7 +66,8 @@ pub async fn send_each(context: &Context<'_>, step: &Step, members: &mut [Member
     .await;
 }
 
-fn pack(context: &Context<'_>, package: &Step) -> Result<Packing, PackError> {
+/// Starts packing the clean checkout, built.
+pub(super) fn pack(context: &Context<'_>, package: &Step) -> Result<Packing, PackError> {
     let exclude = match &package.action {
         Action::Package { exclude } => exclude.clone(),
         _ => Vec::new(),
@@ -93,7 +94,8 @@ fn generated(plan: &Plan) -> Vec<(String, Vec<u8>)> {
     ]
 }
 
-fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<String>) {
+/// Tells how packing ended.
+pub(super) fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<String>) {
     let outcome = if reason.is_none() { StepOutcome::Ok } else { StepOutcome::Failed };
     let step = package.id;
     context.emit.emit(EventKind::StepFinished {

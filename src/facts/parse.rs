@@ -81,6 +81,13 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
                 facts.in_shared.insert(path.to_owned(), kind(what));
             }
         }
+        _ => read_parts(facts, name, value),
+    }
+}
+
+/// Reads the facts of parts that a host may have.
+fn read_parts(facts: &mut Facts, name: &str, value: &str) {
+    match name {
         "existing" => facts.existing.read(value),
         "docroot" => facts.docroot.get_or_insert_default().read(value),
         "env_file" => facts.env_files.begin(value),

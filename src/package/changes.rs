@@ -2,7 +2,7 @@
 
 use crate::plan::Changes;
 
-use super::git::GitError;
+use super::git::{Git, GitError};
 use super::printable::printable_bytes;
 use super::source::{Commit, Origin, Resolved};
 
@@ -18,19 +18,47 @@ pub async fn changes(resolved: &Resolved, from_commit: &str) -> Option<Changes> 
     if !is_id {
         return None;
     }
-    commit.git().run(&["cat-file", "-e", &format!("{from_commit}^{{commit}}")]).await.ok()?;
+    let git = commit.git();
+    git.run(&["cat-file", "-e", &format!("{from_commit}^{{commit}}")]).await.ok()?;
     let mut changes = Changes { from: from_commit.to_owned(), ..Changes::default() };
-    changes.commits = commits(commit, from_commit).await.ok()?;
+    changes.commits = commits(&git, from_commit, &commit.id, &commit.folder).await.ok()?;
+    changes.left = commits(&git, &commit.id, from_commit, &commit.folder).await.ok()?;
     files(commit, &mut changes).await.ok()?;
     Some(changes)
 }
 
-async fn commits(commit: &Commit, from: &str) -> Result<Vec<String>, GitError> {
-    let range = format!("{from}..{}", commit.id);
+/// Says in words what a person would not expect of what lies between the live commit and the release.
+pub fn notes(resolved: &Resolved, live: Option<&str>, changes: Option<&Changes>) -> Vec<String> {
+    let (Origin::Commit(commit), Some(live)) = (&resolved.origin, live) else { return Vec::new() };
+    let (short, new) = (live.get(..7).unwrap_or(live), commit.short());
+    let Some(changes) = changes else {
+        return vec![format!(
+            "the live commit {short} is not known here, so nobody can tell what changes: was it deployed \
+             from another clone, or was its branch rewritten? `git fetch` may bring it"
+        )];
+    };
+    let left = match changes.left.len() {
+        0 => return Vec::new(),
+        1 => "1 commit that is live is".to_owned(),
+        count => format!("{count} commits that are live are"),
+    };
+    vec![if changes.commits.is_empty() {
+        format!("{new} is older than the live {short}: {left} taken back")
+    } else {
+        format!(
+            "{new} does not follow from the live {short}: {left} not in it (another branch, or a rewritten \
+             one?); `git log {new}..{short}` shows them"
+        )
+    }]
+}
+
+/// Returns the commits on the way from one to another, newest first.
+async fn commits(git: &Git, from: &str, to: &str, folder: &str) -> Result<Vec<String>, GitError> {
+    let range = format!("{from}..{to}");
     let mut arguments = vec!["log", "-z", "--no-color", "--no-decorate", "--format=%h %s", &range, "--"];
     // In a part of a larger repository the others' commits say nothing.
-    arguments.extend((!commit.folder.is_empty()).then_some(commit.folder.as_str()));
-    let output = commit.git().run(&arguments).await?;
+    arguments.extend((!folder.is_empty()).then_some(folder));
+    let output = git.run(&arguments).await?;
     Ok(output.split(|byte| *byte == 0).filter(|line| !line.is_empty()).map(printable_bytes).collect())
 }
 

@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use tokio::process::Command;
 
@@ -58,13 +58,15 @@ const SETTINGS: [&str; 4] = [
 
 /// Settings of the user that would make the tree differ from the commit, or write into the
 /// repository. They are right for the user's own tree, so only ours is worked on with these.
-const TREE_SETTINGS: [&str; 6] = [
+const TREE_SETTINGS: [&str; 7] = [
     "core.autocrlf=false",
     "core.fileMode=true",
     "core.sparseCheckout=false",
     "core.splitIndex=false",
     "core.symlinks=true",
     "core.untrackedCache=false",
+    // Without it a large file that cannot be had is laid out as its pointer, and all seems well.
+    "filter.lfs.required=true",
 ];
 
 /// Git could not do what was asked.
@@ -91,19 +93,20 @@ pub enum GitError {
 pub(super) struct Git {
     aim: Vec<OsString>,
     index: Option<OsString>,
+    foreign_url: bool,
 }
 
 impl Git {
     /// Aims at whatever repository the folder lies in.
     pub fn in_folder(folder: &Path) -> Self {
-        Self { aim: vec!["-C".into(), folder.into()], index: None }
+        Self { aim: vec!["-C".into(), folder.into()], index: None, foreign_url: false }
     }
 
     /// Aims at a repository by its own directory (`.git`, or a bare one).
     pub fn at(directory: &Path) -> Self {
         let mut option = OsString::from("--git-dir=");
         option.push(directory);
-        Self { aim: vec![option], index: None }
+        Self { aim: vec![option], index: None, foreign_url: false }
     }
 
     /// Works on this tree with this index in place of the user's.
@@ -117,6 +120,30 @@ impl Git {
         self
     }
 
+    /// Has these settings as well.
+    #[must_use]
+    pub fn with_settings(mut self, settings: &[&str]) -> Self {
+        self.aim.extend(settings.iter().flat_map(|setting| ["-c".into(), (*setting).into()]));
+        self
+    }
+
+    /// Fetches from an address that no person typed: only by the transports that git allows for it.
+    #[must_use]
+    pub fn for_foreign_url(mut self) -> Self {
+        self.foreign_url = true;
+        self
+    }
+
+    /// Runs a subcommand that says by its exit code that there is nothing, and returns what it prints.
+    pub async fn find<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Option<Vec<u8>>, GitError> {
+        let output = self.output(arguments, Stdio::null()).await?;
+        match output.status.code() {
+            Some(0) => Ok(Some(output.stdout)),
+            Some(1) => Ok(None),
+            _ => Err(failed(arguments, &output)),
+        }
+    }
+
     /// Runs a subcommand and returns what it prints.
     pub async fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Vec<u8>, GitError> {
         self.run_with(arguments, Stdio::null()).await
@@ -128,22 +155,23 @@ impl Git {
         arguments: &[S],
         input: Stdio,
     ) -> Result<Vec<u8>, GitError> {
+        let output = self.output(arguments, input).await?;
+        if output.status.success() { Ok(output.stdout) } else { Err(failed(arguments, &output)) }
+    }
+
+    async fn output<S: AsRef<OsStr>>(&self, arguments: &[S], input: Stdio) -> Result<Output, GitError> {
         let mut command = Command::new("git");
         command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(&self.aim).args(arguments);
         for name in FOREIGN {
             command.env_remove(name);
         }
         command.envs(FIXED).envs(self.index.iter().map(|index| ("GIT_INDEX_FILE", index)));
+        command.envs(self.foreign_url.then_some(("GIT_PROTOCOL_FROM_USER", "0")));
         command.stdin(input).kill_on_drop(true);
-        let output = command.output().await.map_err(|error| match error.kind() {
+        command.output().await.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => GitError::Missing,
             _ => GitError::Start(error),
-        })?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        let command = arguments.first().map_or_else(String::new, |name| name.as_ref().display().to_string());
-        Err(GitError::Failed { command, message: message(&output.stderr, output.status) })
+        })
     }
 
     /// Runs a subcommand that prints one line, and returns it.
@@ -152,6 +180,11 @@ impl Git {
         let text = String::from_utf8_lossy(&output);
         Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
     }
+}
+
+fn failed<S: AsRef<OsStr>>(arguments: &[S], output: &Output) -> GitError {
+    let command = arguments.first().map_or_else(String::new, |name| name.as_ref().display().to_string());
+    GitError::Failed { command, message: message(&output.stderr, output.status) }
 }
 
 /// Returns the end of what git printed: the reason stands in the last lines.

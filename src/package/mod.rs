@@ -6,10 +6,13 @@
 //!                             └──── changes ──▶ plan               tree, rules ──┘└─▶ Manifest
 //! ```
 
+mod address;
 mod archive;
 pub mod changes;
 pub mod checkout;
 mod contents;
+mod export;
+mod filter;
 mod folder;
 mod git;
 mod gzip;
@@ -21,15 +24,19 @@ mod printable;
 mod reading;
 mod reference;
 pub mod requirement;
+mod rule;
 mod rules;
 #[cfg(test)]
 mod sample;
 pub mod source;
 pub mod spool;
+mod submodule;
 mod tree;
+mod wildmatch;
 pub mod work_area;
 pub mod working_copy;
 
+pub use address::AddressError;
 pub use changes::changes;
 pub use checkout::checkout;
 pub use git::GitError;
@@ -38,4 +45,6 @@ pub use pack::{PackError, Packed, Packing, pack};
 pub use reading::read;
 pub use source::{Resolved, SourceError, resolve};
 pub use spool::{Reader, Spool};
+pub use submodule::SubmoduleError;
+pub use tree::{LeftOut, Listing, list};
 pub use work_area::WorkArea;

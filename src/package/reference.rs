@@ -1,5 +1,7 @@
 //! From the name of a branch, tag or commit to the commit's id.
 
+use jiff::Timestamp;
+
 use super::git::{Git, GitError};
 use super::printable::printable;
 use super::source::SourceError;
@@ -25,10 +27,13 @@ pub(super) async fn commit(
     }
 }
 
-/// Returns the first line of a commit's message.
-pub(super) async fn subject(git: &Git, id: &str) -> Result<String, GitError> {
-    let subject = git.line(&["log", "-1", "--no-color", "--format=%s", "--end-of-options", id, "--"]).await?;
-    Ok(printable(&subject))
+/// Returns the time of a commit, and the first line of its message.
+pub(super) async fn described(git: &Git, id: &str) -> Result<(Option<Timestamp>, String), GitError> {
+    let line =
+        git.line(&["log", "-1", "--no-color", "--format=%ct %s", "--end-of-options", id, "--"]).await?;
+    let (seconds, subject) = line.split_once(' ').unwrap_or((&line, ""));
+    let time = seconds.parse().ok().filter(|seconds| *seconds > 0);
+    Ok((time.and_then(|seconds| Timestamp::from_second(seconds).ok()), printable(subject)))
 }
 
 async fn unknown(git: &Git, asked: &str, repository: &str) -> Result<SourceError, GitError> {

@@ -1,16 +1,18 @@
-//! What does not travel: the safe defaults, then the `.deployignore` files, then deploy.yml's
-//! `package.exclude`. All in the syntax of gitignore, where the later rule wins: `!tests` in a
-//! `.deployignore` brings the tests back.
+//! What does not travel: the safe defaults, then what `.gitattributes` keeps out of exports, then the
+//! `.deployignore` files, then deploy.yml's `package.exclude`. All in the syntax of gitignore, where the
+//! later rule wins: `!tests` in a `.deployignore` brings the tests back.
 
-use std::path::{Path, PathBuf};
-
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use super::export;
+use super::rule::{self, Rule};
 
 /// The name of the file that lists what does not travel, in any folder.
 pub(super) const FILE: &str = ".deployignore";
 
+/// The name of the file in which git is told what it leaves out of an export.
+pub(super) const ATTRIBUTES: &str = ".gitattributes";
+
 /// What a release never needs, and what must not leave the developer's machine.
-const DEFAULTS: [&str; 22] = [
+const DEFAULTS: [&str; 33] = [
     // Passwords, tokens and keys.
     ".env",
     ".env.*",
@@ -26,6 +28,8 @@ const DEFAULTS: [&str; 22] = [
     "!/vendor/**/node_modules",
     "/tests/",
     "/test/",
+    "/.phpunit.cache",
+    "/.phpunit.result.cache",
     // Files about the deploy and the repository.
     ".deployignore",
     "/deploy.yml",
@@ -34,10 +38,20 @@ const DEFAULTS: [&str; 22] = [
     "/backups/*/*/shared-*.tar.gz*",
     "/.github",
     "/.gitlab-ci.yml",
+    "/.deploybuild.yaml",
     "/.gitmodules",
+    // What other systems keep there, and editors leave behind: copies that a server would show as text.
+    "/.svn",
+    "/.hg",
     "/.idea",
     "/.vscode",
+    "/.fleet",
     ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "*~",
+    ".*.sw[op]",
+    "*.php.swp",
 ];
 
 /// A rule that cannot be read.
@@ -50,153 +64,128 @@ pub struct RuleError {
     pub reason: String,
 }
 
+/// Why a path stays behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// The rule as it is written.
+    pub rule: String,
+    /// Where it stands, as `app/.deployignore:3`.
+    pub place: String,
+}
+
 /// The rules for one tree. Folders are entered and left as they are walked.
 #[derive(Debug)]
 pub(super) struct Rules {
-    defaults: Gitignore,
-    files: Vec<(PathBuf, Gitignore)>,
-    exclude: Gitignore,
+    defaults: List,
+    exports: Vec<List>,
+    files: Vec<List>,
+    exclude: List,
+}
+
+/// Rules that stand in one place.
+#[derive(Debug)]
+struct List {
+    /// The folder that paths count from; empty: the top.
+    folder: String,
+    /// Where they stand.
+    name: String,
+    /// With the lines that they stand in, from 1; 0 where there are no lines.
+    rules: Vec<(usize, Rule)>,
+}
+
+impl List {
+    fn read<'a>(
+        folder: &str,
+        name: &str,
+        lines: impl Iterator<Item = (usize, &'a str)>,
+    ) -> Result<Self, RuleError> {
+        let mut list = Self { folder: folder.to_owned(), name: name.to_owned(), rules: Vec::new() };
+        for (number, line) in lines {
+            match Rule::read(line) {
+                Ok(rule) => list.rules.extend(rule.map(|rule| (number, rule))),
+                Err(reason) => return Err(RuleError { place: list.place(number), reason }),
+            }
+        }
+        Ok(list)
+    }
+
+    fn place(&self, line: usize) -> String {
+        if line == 0 { self.name.clone() } else { format!("{}:{line}", self.name) }
+    }
+
+    /// Returns the rule that decides over a path, if any does.
+    fn decides(&self, path: &str, is_folder: bool) -> Option<(usize, &Rule)> {
+        let path =
+            if self.folder.is_empty() { path } else { path.strip_prefix(&self.folder)?.strip_prefix('/')? };
+        self.rules
+            .iter()
+            .rev()
+            .find(|(_, rule)| rule.is_about(path, is_folder))
+            .map(|(line, rule)| (*line, rule))
+    }
 }
 
 impl Rules {
     /// Takes deploy.yml's rules.
     pub fn new(exclude: &[String]) -> Result<Self, RuleError> {
-        let defaults = matcher(Path::new(""), DEFAULTS.into_iter(), |_| "the built-in rules".to_owned())?;
-        let lines = exclude.iter().map(String::as_str);
-        let exclude = matcher(Path::new(""), lines, |_| "package.exclude".to_owned())?;
-        Ok(Self { defaults, files: Vec::new(), exclude })
+        let defaults = List::read("", "the built-in rules", DEFAULTS.into_iter().map(|line| (0, line)))?;
+        let lines = exclude.iter().map(|line| (0, line.as_str()));
+        let exclude = List::read("", "package.exclude", lines)?;
+        Ok(Self { defaults, exports: Vec::new(), files: Vec::new(), exclude })
     }
 
     /// Adds the text of a folder's `.deployignore`. Paths are relative to the top of the tree.
-    pub fn enter(&mut self, folder: &Path, text: &str) -> Result<(), RuleError> {
-        let name = folder.join(FILE);
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let rules = matcher(folder, text.lines(), |line| format!("{}:{line}", name.display()))?;
-        self.files.push((folder.to_owned(), rules));
+    pub fn enter(&mut self, folder: &str, text: &str) -> Result<(), RuleError> {
+        let lines = rule::lines(text).enumerate().map(|(index, line)| (index + 1, line));
+        self.files.push(List::read(folder, &inside(folder, FILE), lines)?);
         Ok(())
     }
 
-    /// Forgets the rules of a folder that has been walked.
-    pub fn leave(&mut self, folder: &Path) {
-        self.files.pop_if(|(of, _)| of == folder);
+    /// Adds what the text of a folder's `.gitattributes` keeps out of exports.
+    pub fn enter_attributes(&mut self, folder: &str, text: &str) {
+        let lines: Vec<(usize, String)> = export::rules(text).collect();
+        let lines = lines.iter().map(|(number, line)| (*number, line.as_str()));
+        // A pattern that git cannot read is no reason to stop for somebody who does not use it here.
+        self.exports.extend(List::read(folder, &inside(folder, ATTRIBUTES), lines));
     }
 
-    /// Tells whether a path stays behind. The folders that it lies in do not.
-    pub fn exclude(&self, path: &Path, is_folder: bool) -> bool {
+    /// Forgets the rules of a folder that has been walked.
+    pub fn leave(&mut self, folder: &str) {
+        self.files.pop_if(|list| list.folder == folder);
+        self.exports.pop_if(|list| list.folder == folder);
+    }
+
+    /// Returns why a path stays behind, if it does. The folders that it lies in do not.
+    pub fn verdict(&self, path: &str, is_folder: bool) -> Option<Verdict> {
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        let never = |rule: &str| Some(Verdict { rule: rule.to_owned(), place: "never travels".to_owned() });
         // No rule brings the history of the repository, its remotes and their tokens to a host.
-        if path.file_name().is_some_and(|name| name == ".git") {
-            return true;
+        if name == ".git" {
+            return never(".git");
         }
-        let files = self.files.iter().rev().map(|(_, rules)| rules);
-        std::iter::once(&self.exclude)
-            .chain(files)
-            .chain([&self.defaults])
-            .map(|rules| rules.matched(path, is_folder))
-            .find(|found| !found.is_none())
-            .is_some_and(|found| found.is_ignore())
+        let lists = std::iter::once(&self.exclude)
+            .chain(self.files.iter().rev())
+            .chain(self.exports.iter().rev())
+            .chain([&self.defaults]);
+        let decided = lists.filter_map(|list| Some((list, list.decides(path, is_folder)?))).next();
+        match decided {
+            // Settings with passwords are not brought back by a star, nor by a file that is about much
+            // else: deploy.yml has to name them.
+            Some((list, (_, rule))) if name == ".env" && rule.negated => {
+                let named = list.name == self.exclude.name && rule.names(".env");
+                if named { None } else { never(".env") }
+            }
+            Some((list, (line, rule))) if !rule.negated => {
+                Some(Verdict { rule: rule.text.clone(), place: list.place(line) })
+            }
+            _ => None,
+        }
     }
 }
 
-fn matcher<'a>(
-    folder: &Path,
-    lines: impl Iterator<Item = &'a str>,
-    place: impl Fn(usize) -> String,
-) -> Result<Gitignore, RuleError> {
-    let mut builder = GitignoreBuilder::new(folder);
-    builder.allow_unclosed_class(false);
-    for (index, line) in lines.enumerate() {
-        let error = |error: ignore::Error| RuleError { place: place(index + 1), reason: error.to_string() };
-        builder.add_line(None, line).map_err(error)?;
-    }
-    builder.build().map_err(|error| RuleError { place: place(0), reason: error.to_string() })
+fn inside(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shipped<'a>(rules: &Rules, paths: &[&'a str]) -> Vec<&'a str> {
-        let is_folder = |path: &str| path.ends_with('/');
-        let shipped = |path: &&&str| !rules.exclude(Path::new(path.trim_end_matches('/')), is_folder(path));
-        paths.iter().filter(shipped).copied().collect()
-    }
-
-    fn rules(exclude: &[&str]) -> Rules {
-        Rules::new(&exclude.iter().map(|&line| line.to_owned()).collect::<Vec<_>>()).unwrap()
-    }
-
-    const TREE: [&str; 24] = [
-        ".DS_Store",
-        ".deployignore",
-        ".env",
-        ".env.example",
-        ".env.production",
-        ".git/",
-        ".github/",
-        ".gitignore",
-        "app/Tests.php",
-        "app/tests/",
-        "artisan",
-        "auth.json",
-        "bootstrap/cache/config.php",
-        "bootstrap/cache/packages.php",
-        "deploy.yml",
-        "node_modules/",
-        "public/theme/node_modules/",
-        "resources/js/node_modules/",
-        "sub/.env",
-        "sub/.git",
-        "storage/oauth-private.key",
-        "test/",
-        "tests/",
-        "vendor/acme/blog/tests/",
-    ];
-
-    #[test]
-    fn the_defaults_leave_out_secrets_and_what_only_development_needs() {
-        let expected = [
-            ".env.example",
-            ".gitignore",
-            "app/Tests.php",
-            "app/tests/",
-            "artisan",
-            "bootstrap/cache/packages.php",
-            "public/theme/node_modules/",
-            "vendor/acme/blog/tests/",
-        ];
-        assert_eq!(shipped(&rules(&[]), &TREE), expected);
-    }
-
-    #[test]
-    fn the_recipe_of_symfony_brings_back_the_committed_settings_alone() {
-        let paths = [".env", ".env.local", ".env.local.php", "sub/.env"];
-        assert_eq!(shipped(&rules(&["!/.env", "/.env.local.php"]), &paths), [".env"]);
-    }
-
-    #[test]
-    fn whatever_is_written_the_repository_stays_behind() {
-        let rules = rules(&["!*", "!.git", "!.git/", "!/sub/.git"]);
-        let expected: Vec<&str> =
-            TREE.into_iter().filter(|path| !matches!(*path, ".git/" | "sub/.git")).collect();
-        assert_eq!(shipped(&rules, &TREE), expected);
-    }
-
-    #[test]
-    fn later_rules_win_and_a_nested_file_speaks_for_its_folder() {
-        let mut rules = rules(&["*.psd", "!keep.psd"]);
-        rules.enter(Path::new(""), "\u{feff}# drafts\n/drafts\n*.log\n!tests\nkeep.psd\n").unwrap();
-        rules.enter(Path::new("app"), "/cache\n!debug.log\n").unwrap();
-        let paths =
-            ["tests/", "drafts", "app/drafts", "a.psd", "keep.psd", "x.log", "app/debug.log", "app/cache"];
-        assert_eq!(shipped(&rules, &paths), ["tests/", "app/drafts", "keep.psd", "app/debug.log"]);
-        rules.leave(Path::new("app"));
-        assert_eq!(shipped(&rules, &["app/debug.log", "app/cache"]), ["app/cache"]);
-    }
-
-    #[test]
-    fn a_broken_rule_is_named_with_its_place() {
-        let error = rules(&[]).enter(Path::new("app"), "ok\nbad[\n").unwrap_err();
-        assert_eq!(error.place, "app/.deployignore:2");
-        assert_eq!(Rules::new(&["{a".to_owned()]).unwrap_err().place, "package.exclude");
-    }
-}
+mod tests;

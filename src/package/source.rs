@@ -5,12 +5,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::config::Source;
 use crate::persist::Tree;
 use crate::plan::Revision;
 
+use super::address::{self, AddressError};
 use super::git::{Git, GitError};
-use super::{contents, folder, mirror, notes, reference};
+use super::submodule::{self, Parts, Submodule, SubmoduleError};
+use super::{folder, mirror, notes, reference};
 
 /// What is released, found.
 #[derive(Clone, Debug)]
@@ -21,9 +25,15 @@ pub struct Resolved {
     pub files: Vec<String>,
     /// All its paths, as they are before it is built.
     pub tree: Tree,
+    /// When the commit was made; a folder has no such time.
+    pub time: Option<Timestamp>,
     /// What a person should know: work that is not committed, commits that are not pushed.
     pub notes: Vec<String>,
     pub(super) origin: Origin,
+    /// What is laid out in it from other repositories.
+    pub(super) submodules: Vec<Submodule>,
+    /// Paths that are one path where case does not count.
+    pub(super) collisions: Vec<(String, String)>,
 }
 
 /// Where the files are taken from.
@@ -59,9 +69,16 @@ pub(super) struct Commit {
     pub id: String,
     /// The part of the repository that is released, as `apps/shop`; empty: all of it.
     pub folder: String,
+    /// Whether files are to be had by Git LFS, which the user's settings need not know.
+    pub large_files: bool,
 }
 
 impl Commit {
+    /// Returns the first digits of the id.
+    pub fn short(&self) -> &str {
+        self.id.get(..7).unwrap_or(&self.id)
+    }
+
     /// Returns git, aimed at the repository.
     pub fn git(&self) -> Git {
         Git::at(&self.directory)
@@ -115,17 +132,41 @@ pub enum SourceError {
         /// The commit's first digits.
         commit: String,
     },
-    /// Parts that live in other repositories.
-    #[error("the commit has submodules, which cannot be released yet: {}; copy them in, or require them with composer", paths.join(", "))]
-    Submodules {
-        /// Where they are.
-        paths: Vec<String>,
+    /// An address that git is not given.
+    #[error("`source.git: {address}` is no address of a repository: {reason}")]
+    Address {
+        /// What is written in deploy.yml.
+        address: String,
+        /// What is wrong with it.
+        reason: AddressError,
     },
+    /// A part that lives in another repository.
+    #[error(transparent)]
+    Submodule(#[from] SubmoduleError),
     /// Large files whose content git cannot get.
     #[error(
-        "the repository keeps files in Git LFS, and git-lfs is not set up on this machine: install it and run `git lfs install`"
+        "the commit keeps files in Git LFS, and git-lfs is not on this machine: {first}{}; \
+         install it (`apt install git-lfs`, `brew install git-lfs`)", and_more(*more)
     )]
-    LargeFiles,
+    LargeFiles {
+        /// One of them.
+        first: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// Two names that are one on this machine.
+    #[error(
+        "`{first}` and `{second}` differ only in case, and the folder {} cannot hold both: rename one of \
+         them, or deploy from Linux", area.display()
+    )]
+    Case {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+        /// Where they were to be laid out.
+        area: PathBuf,
+    },
     /// A file or folder of this machine.
     #[error("cannot use {}", path.display())]
     Path {
@@ -142,6 +183,10 @@ fn did_you_mean(close: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
 }
 
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" and {more} more") }
+}
+
 /// Finds what is released.
 ///
 /// A repository on this machine is used in place; one behind a URL is mirrored below `cache`.
@@ -154,19 +199,30 @@ pub async fn resolve(source: &Source, root: &Path, cache: &Path) -> Result<Resol
         Source::Folder(path) => of_folder(path, root),
         Source::Git { repository, reference } => {
             reference::check(reference)?;
-            if mirror::is_url(repository) {
+            allowed(repository)?;
+            if address::is_url(repository) {
                 let directory = mirror::update(repository, reference, cache).await?;
-                let place =
-                    Place { directory, folder: String::new(), name: mirror::without_password(repository) };
-                place.resolve(mirror::reference(reference), reference).await
+                let name = address::without_password(repository);
+                let place = Place { directory, folder: String::new(), name, address: repository.clone() };
+                place.resolve(mirror::reference(reference), reference, cache).await
             } else {
                 let path = root.join(repository);
                 let place = Place::discover(&path).await?;
-                let mut resolved = place.resolve(reference, reference).await?;
-                resolved.notes = notes::notes(&path, &resolved).await?;
+                let mut resolved = place.resolve(reference, reference, cache).await?;
+                let found = notes::notes(&path, &resolved).await?;
+                resolved.notes.extend(found);
                 Ok(resolved)
             }
         }
+    }
+}
+
+/// Refuses what git could take for something else than a repository. Which program reaches it is the
+/// user's choice here.
+fn allowed(repository: &str) -> Result<(), SourceError> {
+    match address::check(repository) {
+        Ok(()) | Err(AddressError::Helper | AddressError::Scheme) => Ok(()),
+        Err(reason) => Err(SourceError::Address { address: address::without_password(repository), reason }),
     }
 }
 
@@ -176,14 +232,26 @@ fn of_folder(path: &Path, root: &Path) -> Result<Resolved, SourceError> {
     let real = root.join(path).canonicalize().map_err(error)?;
     let (files, tree) = folder::contents(&real)?;
     let revision = Revision { commit: None, reference: path.display().to_string(), subject: String::new() };
-    Ok(Resolved { revision, files, tree, notes: Vec::new(), origin: Origin::Folder(real) })
+    Ok(Resolved {
+        revision,
+        files,
+        tree,
+        time: None,
+        notes: Vec::new(),
+        origin: Origin::Folder(real),
+        submodules: Vec::new(),
+        collisions: Vec::new(),
+    })
 }
 
 /// A repository on this machine, and the part of it that is released.
 struct Place {
     directory: PathBuf,
     folder: String,
+    /// As a person knows it.
     name: String,
+    /// What relative addresses of submodules start from.
+    address: String,
 }
 
 impl Place {
@@ -199,18 +267,55 @@ impl Place {
         };
         // Inside a larger repository only the folder that was named is released.
         let folder = git.line(&["rev-parse", "--show-prefix"]).await?.trim_end_matches('/').to_owned();
-        Ok(Self { directory, folder, name: path.display().to_string() })
+        let address = upstream(&git, &directory).await?;
+        Ok(Self { directory, folder, name: path.display().to_string(), address })
     }
 
-    async fn resolve(self, wanted: &str, asked: &str) -> Result<Resolved, SourceError> {
+    async fn resolve(self, wanted: &str, asked: &str, cache: &Path) -> Result<Resolved, SourceError> {
         let git = Git::at(&self.directory);
         let id = reference::commit(&git, wanted, asked, &self.name).await?;
-        let subject = reference::subject(&git, &id).await?;
-        let commit = Commit { directory: self.directory, id, folder: self.folder };
-        let (files, tree) = contents::contents(&commit).await?;
+        let (time, subject) = reference::described(&git, &id).await?;
+        let mut commit = Commit { directory: self.directory, id, folder: self.folder, large_files: false };
+        let Parts { contents, submodules, notes } =
+            submodule::parts(&mut commit, &self.address, cache).await?;
         let revision = Revision { commit: Some(commit.id.clone()), reference: asked.to_owned(), subject };
-        Ok(Resolved { revision, files, tree, notes: Vec::new(), origin: Origin::Commit(commit) })
+        Ok(Resolved {
+            revision,
+            files: contents.names.into_iter().collect(),
+            tree: contents.tree,
+            time,
+            notes,
+            origin: Origin::Commit(commit),
+            submodules,
+            collisions: contents.collisions,
+        })
     }
+}
+
+/// Returns where a repository of this machine came from, as `git submodule` sees it: the remote of the
+/// branch, else `origin`, else the repository itself.
+async fn upstream(git: &Git, directory: &Path) -> Result<String, GitError> {
+    let text = |bytes: Option<Vec<u8>>| {
+        let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).trim_end_matches('\n').to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    let branch = text(git.find(&["symbolic-ref", "--short", "--quiet", "HEAD"]).await?);
+    let remote = match branch {
+        Some(branch) => text(git.find(&["config", "--get", &format!("branch.{branch}.remote")]).await?),
+        None => None,
+    };
+    let remote = remote.unwrap_or_else(|| "origin".to_owned());
+    let url = text(git.find(&["config", "--get", &format!("remote.{remote}.url")]).await?);
+    let top = match git.line(&["rev-parse", "--show-toplevel"]).await {
+        Ok(top) => PathBuf::from(top),
+        // A bare one.
+        Err(_) => directory.to_owned(),
+    };
+    Ok(match url {
+        Some(url) if address::is_url(&url) => url,
+        Some(path) => top.join(path).display().to_string(),
+        None => top.display().to_string(),
+    })
 }
 
 #[cfg(test)]

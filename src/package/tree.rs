@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::pack::PackError;
 use super::printable::printable;
-use super::rules::{self, Rules};
+use super::rules::{self, Rules, Verdict};
 
 /// One thing that travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,23 +41,85 @@ pub(super) enum Kind {
     Generated(Vec<u8>),
 }
 
+/// A path that stays behind, with all that is below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// From the top of the release; a folder ends in `/`.
+    pub path: String,
+    /// The rule that leaves it out, as it is written.
+    pub rule: String,
+    /// Where the rule stands, as `app/.deployignore:3`.
+    pub place: String,
+}
+
+/// What goes into a release and what does not, for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// What travels, sorted by path: folders end in `/`, links tell where they lead.
+    pub travels: Vec<String>,
+    /// How many files travel.
+    pub files: usize,
+    /// The bytes of these files.
+    pub bytes: u64,
+    /// What stays behind, sorted by path.
+    pub left: Vec<LeftOut>,
+}
+
+/// Lists a tree by the rules that packing goes by.
+///
+/// # Errors
+/// When the tree cannot be read, or holds what could not be packed.
+pub fn list(tree: &Path, exclude: &[String]) -> Result<Listing, PackError> {
+    let Walked { entries, left } = look(tree, exclude)?;
+    let (mut travels, mut files, mut bytes) = (Vec::new(), 0, 0);
+    for Entry { path, kind } in entries {
+        travels.push(match kind {
+            Kind::Folder => format!("{path}/"),
+            Kind::Link { target } => format!("{path} -> {target}"),
+            Kind::File { size, .. } => {
+                (files, bytes) = (files + 1, bytes + size);
+                path
+            }
+            Kind::Generated(_) => path,
+        });
+    }
+    Ok(Listing { travels, files, bytes, left })
+}
+
+/// A tree, looked at.
+#[derive(Debug)]
+struct Walked {
+    /// What travels, sorted by path.
+    entries: Vec<Entry>,
+    /// What does not, sorted by path.
+    left: Vec<LeftOut>,
+}
+
 /// Returns everything in the tree that travels, sorted by path.
 pub(super) fn walk(tree: &Path, exclude: &[String]) -> Result<Vec<Entry>, PackError> {
-    let root = tree.canonicalize().map_err(|error| PackError::read(tree, error))?;
-    let mut walk = Walk { root, rules: Rules::new(exclude)?, entries: Vec::new() };
-    walk.folder(Path::new(""))?;
-    let mut entries = walk.entries;
-    entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let entries = look(tree, exclude)?.entries;
     if entries.iter().any(|entry| entry.path == "public/hot") {
         return Err(PackError::Hot);
     }
     Ok(entries)
 }
 
+/// Looks at a tree: what travels, and what does not.
+fn look(tree: &Path, exclude: &[String]) -> Result<Walked, PackError> {
+    let root = tree.canonicalize().map_err(|error| PackError::read(tree, error))?;
+    let mut walk = Walk { root, rules: Rules::new(exclude)?, entries: Vec::new(), left: Vec::new() };
+    walk.folder(Path::new(""))?;
+    let Walk { mut entries, mut left, .. } = walk;
+    entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    left.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(Walked { entries, left })
+}
+
 struct Walk {
     root: PathBuf,
     rules: Rules,
     entries: Vec<Entry>,
+    left: Vec<LeftOut>,
 }
 
 impl Walk {
@@ -70,11 +132,18 @@ impl Walk {
             // Not through a link: what a link points at is not what travels.
             let metadata = entry.metadata().map_err(|error| PackError::read(&entry.path(), error))?;
             let path = folder.join(entry.file_name());
-            if !self.rules.exclude(&path, metadata.is_dir()) {
-                self.entry(&path, &metadata)?;
+            // A name that is no text can be left out by a rule for the folder or by a star.
+            let name = path.to_string_lossy();
+            match self.rules.verdict(&name, metadata.is_dir()) {
+                None => self.entry(&path, &metadata)?,
+                Some(Verdict { rule, place }) => {
+                    let slash = if metadata.is_dir() { "/" } else { "" };
+                    let path = printable(&name) + slash;
+                    self.left.push(LeftOut { path, rule: printable(&rule), place });
+                }
             }
         }
-        self.rules.leave(folder);
+        self.rules.leave(&folder.to_string_lossy());
         Ok(())
     }
 
@@ -83,12 +152,24 @@ impl Walk {
         if folder.starts_with("vendor") {
             return Ok(());
         }
-        let file = self.root.join(folder).join(rules::FILE);
-        if !file.is_file() {
-            return Ok(());
+        let name = folder.to_string_lossy();
+        if let Some(text) = self.text(&folder.join(rules::ATTRIBUTES))? {
+            self.rules.enter_attributes(&name, &text);
         }
-        let text = fs::read_to_string(&file).map_err(|error| PackError::read(&file, error))?;
-        Ok(self.rules.enter(folder, &text)?)
+        if let Some(text) = self.text(&folder.join(rules::FILE))? {
+            self.rules.enter(&name, &text)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the text of a file with rules, if there is one. Bytes that are no UTF-8 fit no name.
+    fn text(&self, file: &Path) -> Result<Option<String>, PackError> {
+        let file = self.root.join(file);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let bytes = fs::read(&file).map_err(|error| PackError::read(&file, error))?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     fn entry(&mut self, path: &Path, metadata: &Metadata) -> Result<(), PackError> {

@@ -8,6 +8,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 /// The work area cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot use the work area {}", path.display())]
@@ -61,6 +63,22 @@ impl WorkArea {
     /// Returns git's record of what was laid out there.
     pub(super) fn index(&self) -> PathBuf {
         self.directory.join("index")
+    }
+
+    /// Returns the folder of [`Self::index_of`].
+    pub(super) fn indexes(&self) -> PathBuf {
+        self.directory.join("indexes")
+    }
+
+    /// Returns git's record of what was laid out for a submodule.
+    pub(super) fn index_of(&self, path: &str) -> PathBuf {
+        let digest = Sha256::digest(path.as_bytes());
+        self.indexes().join(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    }
+
+    /// Tells whether two names that differ only in case are one here.
+    pub(super) fn folds_case(&self) -> bool {
+        self.directory.join("LOCK").exists()
     }
 }
 

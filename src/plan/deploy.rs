@@ -1,9 +1,11 @@
 //! The plans of a deploy and of a rollback, as tables of contents.
 
+use std::collections::BTreeSet;
+
 use super::builtin;
 use super::contents::{Contents, Vital};
 use super::inputs::{Inputs, PlanError};
-use super::step::Phase;
+use super::step::{Phase, StepId};
 use super::values::Subject;
 use super::{Kind, Plan};
 use crate::release::ReleaseId;
@@ -42,6 +44,30 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.add(Phase::Cleanup, &builtin::GUARD, "keep the scripts in shared/ up to date", Vital::No)?;
     steps.custom(Phase::Cleanup)?;
     finalize(steps)
+}
+
+/// Makes the plan of a release that is packed and not deployed: only the steps on the controller.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn package(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanError> {
+    let subject = Subject { kind: Kind::Deploy, release, revision: &inputs.source.revision };
+    let mut steps = Contents::new(inputs, &subject);
+    steps.custom(Phase::Prepare)?;
+    steps.checkout()?;
+    steps.custom(Phase::Build)?;
+    steps.package()?;
+    steps.custom(Phase::Package)?;
+    let mut plan = steps.plan();
+    plan.steps.retain(|step| step.hosts().next().is_none());
+    for (place, step) in plan.steps.iter_mut().enumerate() {
+        step.id = StepId(place);
+    }
+    let used: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+    plan.secrets.retain(|name, _| used.contains(name));
+    // Nobody asked the hosts.
+    plan.warnings.retain(|warning| warning.host.is_none());
+    Ok(plan)
 }
 
 /// Makes the plan of a rollback to the given release: the same switch and the same steps after it.

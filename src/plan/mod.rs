@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
-pub use deploy::{deploy, rollback};
+pub use deploy::{deploy, package, rollback};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
 pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
@@ -135,6 +135,9 @@ pub struct Changes {
     pub from: String,
     /// `<short id> <subject>` of the commits that are new, newest first.
     pub commits: Vec<String>,
+    /// The same of the commits that are live and are not in the release, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left: Vec<String>,
     /// Paths that come into being.
     pub added: Vec<String>,
     /// Paths whose content changes.

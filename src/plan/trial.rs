@@ -10,6 +10,7 @@ use super::inputs::{Inputs, Origin};
 use super::values;
 use crate::config::{Config, HostConfig, Location, StepConfig, Text, UndoConfig};
 use crate::facts::{Facts, Php};
+use crate::host::HostName;
 use crate::release::ReleaseId;
 use crate::template::{Engine, TemplateError};
 
@@ -69,6 +70,11 @@ fn of_step(step: &StepConfig, values: &Value) -> Vec<Mistake> {
         error,
     };
     found.into_iter().map(mistake).collect()
+}
+
+/// Returns hosts as they might be, for what is planned without asking them.
+pub fn unasked(config: &Config) -> BTreeMap<HostName, Facts> {
+    config.hosts.iter().map(|host| (host.name.clone(), sample(host))).collect()
 }
 
 /// A host as it might be.

@@ -9,6 +9,7 @@
 pub mod analysis;
 pub mod archives;
 pub mod backup;
+pub mod ci;
 pub mod drift;
 pub mod ending;
 pub mod findings;
@@ -16,6 +17,7 @@ pub mod guide;
 pub mod handbook;
 pub mod history;
 pub mod kept;
+pub mod package;
 pub mod plan;
 pub mod refusal;
 pub mod releases;
@@ -28,6 +30,7 @@ mod digest;
 mod groups;
 mod json;
 mod live;
+mod making;
 mod measure;
 mod next;
 mod paint;
@@ -79,6 +82,11 @@ pub type Output<'a> = &'a dyn Fn() -> Box<dyn Write + Send>;
 /// Returns a reporter of whole lines, those that steps print among them.
 pub fn verbose(out: Output<'_>, screen: Screen) -> Box<dyn Reporter + Send> {
     Box::new(verbosity::Verbose::new(out(), out(), screen))
+}
+
+/// Returns a reporter of what is made on the controller alone.
+pub fn making(out: Box<dyn Write + Send>, screen: Screen, verbose: bool) -> Box<dyn Reporter + Send> {
+    Box::new(making::Making::new(out, screen, verbose))
 }
 
 /// Returns a reporter of nothing but the ending.

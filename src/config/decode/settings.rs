@@ -100,7 +100,7 @@ fn source(top: &Fields<'_>, out: &mut Diagnostics) -> Option<Source> {
         return Some(Source::Git { repository: ".".to_owned(), reference: head });
     };
     let fields = top.below("source", SOURCE, out);
-    let repository = fields.get("git", value::argument, out);
+    let repository = fields.get("git", value::repository, out);
     let reference = fields.get("ref", value::argument, out);
     let path = fields.get("path", value::line, out);
     let has = |key: &str| fields.entry(key).is_some();

@@ -30,6 +30,16 @@ pub fn argument(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String
     Some(text)
 }
 
+/// Reads the path or the URL of a repository: a path may hold spaces, an option it cannot be.
+pub fn repository(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
+    let text = line(name, node, out)?;
+    if text.starts_with('-') {
+        let message = format!("`{name}` must not begin with `-`, found {}", node.found());
+        return refuse(out, Diagnostic::new(&node.span, message));
+    }
+    Some(text)
+}
+
 /// Reads the address of a site or a page, and leaves out a slash at its end.
 pub fn url(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
     let text = line(name, node, out)?;

@@ -25,6 +25,7 @@ async fn commits_and_files_since_the_live_one_are_listed() {
         added: vec!["-rf $(x) \"ü\".php".to_owned(), "public/main.php".to_owned()],
         changed: vec!["app/Shop.php".to_owned()],
         removed: vec!["public/index.php".to_owned()],
+        left: Vec::new(),
     };
     assert_eq!(changes, expected);
 }
@@ -53,4 +54,35 @@ async fn nothing_is_told_about_what_is_not_known_here() {
     let commit = resolved.revision.commit.clone().unwrap();
     let same = changes(&resolved, &commit).await.unwrap();
     assert_eq!(same, Changes { from: commit, ..Changes::default() });
+}
+
+#[tokio::test]
+async fn a_release_that_does_not_follow_from_the_live_one_is_said_in_words() {
+    let sample = Sample::new();
+    let first = sample.git(&["rev-parse", "HEAD"]);
+    let second = sample.commit("second");
+    let said = async |reference: &str, live: &str| {
+        let resolved = sample.resolve(reference).await.unwrap();
+        let changes = changes(&resolved, live).await;
+        notes(&resolved, Some(live), changes.as_ref())
+    };
+    assert_eq!(said("main", &first).await, Vec::<String>::new());
+    assert_eq!(said("main", &second).await, Vec::<String>::new());
+    let (one, two) = (&first[..7], &second[..7]);
+    assert_eq!(
+        said(&first, &second).await,
+        [format!("{one} is older than the live {two}: 1 commit that is live is taken back")]
+    );
+    sample.git(&["reset", "--quiet", "--hard", &first]);
+    let other = sample.commit("rewritten");
+    let other = &other[..7];
+    assert_eq!(
+        said("main", &second).await,
+        [format!(
+            "{other} does not follow from the live {two}: 1 commit that is live is not in it (another branch, \
+             or a rewritten one?); `git log {other}..{two}` shows them"
+        )]
+    );
+    let unknown = said("main", &"a".repeat(40)).await;
+    assert!(unknown[0].starts_with("the live commit aaaaaaa is not known here"), "{unknown:?}");
 }

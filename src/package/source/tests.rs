@@ -54,20 +54,6 @@ async fn an_unknown_name_is_answered_with_the_close_ones() {
 }
 
 #[tokio::test]
-async fn work_that_will_not_be_released_is_pointed_out() {
-    let sample = Sample::new();
-    sample.write("app/Shop.php", "<?php // 2\n");
-    sample.write("new one.txt", "");
-    let notes = sample.resolve("main").await.unwrap().notes;
-    let expected =
-        "1 changed and 1 new files are not committed and will not be released: app/Shop.php, new one.txt";
-    assert_eq!(notes, [expected]);
-    sample.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
-    sample.commit("second");
-    assert_eq!(sample.resolve("main").await.unwrap().notes, ["1 commit of main is not pushed"]);
-}
-
-#[tokio::test]
 async fn a_file_that_only_the_users_settings_make_clean_is_not_called_changed() {
     let sample = Sample::new();
     sample.git(&["config", "core.fileMode", "false"]);
@@ -95,16 +81,6 @@ async fn what_is_no_repository_or_has_no_commit_is_told_apart() {
     let path = folder.path().to_str().unwrap();
     assert!(matches!(sample.resolve_in(path, "main").await, Err(SourceError::NotARepository { .. })));
     assert!(matches!(sample.resolve_in("nowhere", "main").await, Err(SourceError::Path { .. })));
-}
-
-#[tokio::test]
-async fn submodules_are_refused_with_their_paths() {
-    let sample = Sample::new();
-    let id = sample.git(&["rev-parse", "HEAD"]);
-    sample.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{id},lib/theme")]);
-    sample.git(&["commit", "--quiet", "-m", "theme"]);
-    let error = sample.resolve("main").await.unwrap_err();
-    assert!(matches!(error, SourceError::Submodules { paths } if paths == ["lib/theme"]));
 }
 
 #[tokio::test]
@@ -150,17 +126,26 @@ async fn a_folder_is_released_as_it_is() {
 }
 
 #[tokio::test]
-async fn large_files_without_their_tool_are_refused() {
+async fn a_filter_that_is_not_set_up_here_is_pointed_out() {
+    let sample = Sample::new();
+    sample.write(".gitattributes", "# filter=old\n*.key filter=git-crypt diff=git-crypt\n");
+    sample.write("apps/web/a.key", "");
+    sample.commit("secrets");
+    let expected = "files with `filter=git-crypt` are released as git stores them: the filter is not set up \
+                    for this repository on this machine";
+    assert_eq!(sample.resolve("main").await.unwrap().notes, [expected]);
+    // What stands above the folder that is released counts in it.
+    assert_eq!(sample.resolve_in("apps/web", "main").await.unwrap().notes, [expected]);
+    sample.git(&["config", "filter.git-crypt.smudge", "cat"]);
+    assert_eq!(sample.resolve("main").await.unwrap().notes, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_repository_that_names_git_lfs_and_has_no_large_file_needs_no_tool() {
     let sample = Sample::new();
     sample.write(".gitattributes", "*.psd filter=lfs diff=lfs merge=lfs -text\n");
     sample.commit("lfs");
-    // With the tool set up in the configuration of this machine there is nothing to refuse.
-    sample.git(&["config", "filter.lfs.smudge", "cat"]);
     assert!(sample.resolve("main").await.is_ok());
-    sample.git(&["config", "--unset", "filter.lfs.smudge"]);
-    if sample.git(&["config", "--default", "", "--get", "filter.lfs.process"]).is_empty() {
-        assert!(matches!(sample.resolve("main").await, Err(SourceError::LargeFiles)));
-    }
 }
 
 #[tokio::test]

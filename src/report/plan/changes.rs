@@ -22,19 +22,34 @@ pub(super) fn text(plan: &Plan, depth: Depth, paint: Paint) -> String {
         number_of(changes.commits.len(), "commit"),
         counts(changes, paint),
     );
-    for commit in changes.commits.iter().take(COMMITS) {
-        text += &format!("    {}\n", printable(commit));
+    text += &commits(&changes.commits, depth);
+    if !changes.left.is_empty() {
+        text += &format!("              {} that are live go\n", number_of(changes.left.len(), "commit"));
+        text += &commits(&changes.left, depth);
     }
-    text += &more(changes.commits.len(), COMMITS);
     if depth == Depth::Files {
         text += &files(changes, paint);
     }
     text
 }
 
+/// Lists commits; all of them only where a person wants to read on.
+fn commits(commits: &[String], depth: Depth) -> String {
+    let shown = if matches!(depth, Depth::Commits | Depth::Files) { commits.len() } else { COMMITS };
+    let mut text = String::new();
+    for commit in commits.iter().take(shown) {
+        text += &format!("    {}\n", printable(commit));
+    }
+    if commits.len() > shown {
+        text + &format!("    and {} more (-v)\n", commits.len() - shown)
+    } else {
+        text
+    }
+}
+
 /// Returns the number of files as `+3 ~3 -1`.
 pub(super) fn counts(changes: &Changes, paint: Paint) -> String {
-    let Changes { from: _, commits: _, added, changed, removed } = changes;
+    let Changes { added, changed, removed, .. } = changes;
     let added = paint.added(format!("+{}", added.len()));
     let changed = paint.changed(format!("~{}", changed.len()));
     let removed = paint.removed(format!("-{}", removed.len()));

@@ -26,6 +26,8 @@ pub enum Depth {
     /// What happens, and how many files differ.
     #[default]
     Summary,
+    /// And all commits.
+    Commits,
     /// And which files differ.
     Files,
     /// And the exact shell text for each host, with the undo of each step.

@@ -48,6 +48,7 @@ pub(super) fn plan(hosts: usize) -> Plan {
             commits: vec!["1a2b3c4 Fix cart total".to_owned(), "0d9e8f7 Add coupons".to_owned()],
             added: ["app/Coupon.php", "lang/de/cart.php", "tests/CartTest.php"].map(String::from).to_vec(),
             changed: ["app/Cart.php", "composer.lock", "routes/web.php"].map(String::from).to_vec(),
+            left: Vec::new(),
             removed: vec!["app/OldCart.php".to_owned()],
         }),
         hosts: names.iter().map(host).collect(),

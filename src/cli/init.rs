@@ -1,0 +1,101 @@
+//! `deployer init --ci`: the file that deploys from a CI system.
+#![expect(clippy::disallowed_methods, reason = "the file is written")]
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use super::args::{CiSystem, Common, Init};
+use super::fault::Fault;
+use super::surroundings::Surroundings;
+use crate::config::{Config, Source};
+use crate::report::refusal::print_next;
+use crate::template::quote;
+use crate::{event::Next, report::ci};
+
+/// Writes the file.
+///
+/// # Errors
+/// When no system is named, or the file is there already.
+pub fn init(args: &Init, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let Some(system) = args.ci else { return Err(nothing_to_write(common, surroundings)) };
+    let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
+    let project = project(&config)?;
+    let (system, name) = match system {
+        CiSystem::Github => (ci::System::Github, ".github/workflows/deploy.yml"),
+        CiSystem::Gitlab => (ci::System::Gitlab, ".gitlab-ci.yml"),
+        CiSystem::Deployhq => (ci::System::Deployhq, ".deploybuild.yaml"),
+    };
+    write(&config.root.join(name), name, &ci::text(system, &project), args.force)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "Wrote {name}, which deploys {}. Its first lines say which secrets it needs.",
+        project.stage
+    )?;
+    let next = [
+        Next {
+            run: format!("ssh-keygen -t ed25519 -N '' -C deploy@{} -f deploy_key", config.application),
+            why: "a key for it alone; its .pub goes to the hosts, the other into DEPLOY_KEY".to_owned(),
+        },
+        Next { run: format!("git add {name} && git commit"), why: "and push".to_owned() },
+    ];
+    print_next(&mut out, &next, &surroundings.stdout(common))?;
+    Ok(0)
+}
+
+/// Says what is missing when only `init` is typed.
+fn nothing_to_write(common: &Common, surroundings: &Surroundings) -> Fault {
+    let fault = Fault::usage("`deployer init` writes files for CI systems only: name one");
+    let fault =
+        fault.next("deployer init --ci github", ".github/workflows/deploy.yml; also gitlab, deployhq");
+    match super::stage::file(common, surroundings) {
+        Ok(_) => fault,
+        Err(_) => fault.next("deployer recipes laravel", "what a recipe does; deploy.yml is written by hand"),
+    }
+}
+
+/// Returns what the file has to say of the project.
+fn project(config: &Config) -> Result<ci::Project, Fault> {
+    let branch = match &config.source {
+        Source::Git { reference, .. } if reference != "HEAD" => reference.clone(),
+        Source::Git { .. } | Source::Folder(_) => "main".to_owned(),
+    };
+    for (what, name) in [("stage", &config.stage), ("branch", &branch)] {
+        if quote::word(name).as_ref() != Ok(name) {
+            return Err(Fault::usage(format!(
+                "the {what} `{name}` has signs that a CI file cannot hold: rename it"
+            )));
+        }
+    }
+    let has = |name: &str| config.root.join(name).is_file();
+    let composer = std::fs::read_to_string(config.root.join("composer.json")).ok();
+    Ok(ci::Project {
+        stage: config.stage.clone(),
+        branch,
+        php: has("composer.json").then(|| ci::php(composer.as_deref().unwrap_or_default())),
+        node: has("package.json"),
+    })
+}
+
+fn write(path: &Path, name: &str, text: &str, force: bool) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::usage(format!("cannot write {name}: {error}"));
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    match options.open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map_err(failed),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let fault = Fault::usage(format!("{name} is there already and is left as it is"));
+            Err(fault.next("deployer init --ci … --force", "replaces it; look at `git diff` afterwards"))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}

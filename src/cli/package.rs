@@ -1,0 +1,215 @@
+//! `deployer package`: the archive of a release for use elsewhere, and the list of what goes in. The
+//! plan has only the steps on the controller, and no host is contacted.
+#![expect(clippy::disallowed_methods, reason = "the time that it takes is told")]
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::args::{Common, Package};
+use super::fault::Fault;
+use super::preparation::{identity, origin, resolve};
+use super::surroundings::Surroundings;
+use super::{secrets, signals, wants_json};
+use crate::config::Config;
+use crate::event::{Event, EventKind};
+use crate::execute::emitter::Emitter;
+use crate::execute::stop::Stop;
+use crate::execute::workshop::Workshop;
+use crate::execute::{Context, package as execute};
+use crate::package::{self, Packed, Resolved};
+use crate::plan::inputs::Inputs;
+use crate::plan::{self, Plan, trial};
+use crate::release::ReleaseId;
+use crate::report::package::Archive;
+use crate::report::{self, Reporter};
+use crate::secret::redact::Redactor;
+
+/// Makes an archive, or lists what would go in.
+///
+/// # Errors
+/// When there is nothing to pack, or deploy.yml is wrong.
+pub async fn package(args: &Package, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
+    let resolved = resolve(&config, surroundings).await?;
+    let release = args.release_id.clone().unwrap_or_else(|| {
+        // The same commit gives the same archive, whenever it is made.
+        ReleaseId::at(resolved.time.unwrap_or(surroundings.now))
+    });
+    let mut plan = planned(&config, &resolved, &release, surroundings).await?;
+    if args.no_build {
+        plan.steps.retain(|step| matches!(step.action, plan::Action::Checkout));
+    }
+    let file = args.out.as_ref().map(|file| surroundings.directory.join(file));
+    let file = file
+        .unwrap_or_else(|| surroundings.directory.join(format!("{}-{release}.tar.gz", config.application)));
+    if file.is_dir() {
+        return Err(Fault::usage(format!("{} is a folder: name a file", file.display())));
+    }
+    if !args.list && !file.parent().is_some_and(Path::is_dir) {
+        return Err(Fault::usage(format!("cannot write {}: there is no such folder", file.display())));
+    }
+    let exclude = config.exclude.clone();
+    let commit = resolved.revision.commit.clone();
+    let made =
+        make(plan, config, resolved, (!args.list).then_some(file.as_path()), common, surroundings).await?;
+    match made {
+        Made::Failed => Ok(1),
+        Made::Tree(tree) => {
+            list(&tree, &exclude, args, common)?;
+            Ok(0)
+        }
+        Made::Archive(packed) => {
+            told(&archive(&packed, &file, release, commit, surroundings), common)?;
+            Ok(0)
+        }
+    }
+}
+
+async fn planned(
+    config: &Config,
+    resolved: &Resolved,
+    release: &ReleaseId,
+    surroundings: &Surroundings,
+) -> Result<Plan, Fault> {
+    let facts = trial::unasked(config);
+    let source = origin(Some(resolved), &facts, None).await;
+    let inputs = Inputs {
+        config,
+        facts: &facts,
+        addresses: &BTreeMap::new(),
+        source: &source,
+        environment: &surroundings.environment,
+        now: surroundings.now,
+    };
+    plan::package(&inputs, release).map_err(|error| Fault::because(&error))
+}
+
+/// What came of it.
+enum Made {
+    /// A step failed; the person has been told.
+    Failed,
+    /// The tree, built.
+    Tree(PathBuf),
+    /// The archive.
+    Archive(Box<Packed>),
+}
+
+async fn make(
+    plan: Plan,
+    config: Config,
+    resolved: Resolved,
+    file: Option<&Path>,
+    common: &Common,
+    surroundings: &Surroundings,
+) -> Result<Made, Fault> {
+    let secrets = secrets::of_plan(&config, &plan, surroundings).await?;
+    let spool = surroundings.cache.join("spool");
+    std::fs::create_dir_all(&spool)
+        .map_err(|error| Fault::usage(format!("cannot make {}: {error}", spool.display())))?;
+    let workshop =
+        Workshop::new(Some(resolved), config.application.clone(), surroundings.cache.clone(), spool);
+    let (sender, receiver) = unbounded_channel();
+    let (wish, stop) = Stop::new();
+    let signals = tokio::spawn(signals::watch(wish));
+    let reporting = tokio::spawn(report(receiver, reporter(common, surroundings)));
+    let context = Context {
+        plan: &plan,
+        identity: identity(surroundings),
+        redactor: Redactor::new(&secrets),
+        secrets,
+        emit: Emitter::new(Instant::now(), sender),
+        stop,
+        reconnect: Arc::new(|_| Box::pin(async { Err("no host is contacted".to_owned()) })),
+        workshop,
+    };
+    context.emit.emit(EventKind::RunStarted { by: surroundings.by.clone(), plan: Box::new(plan.clone()) });
+    let made = execute::make(&context, file).await;
+    let tree = execute::tree(&context);
+    signals.abort();
+    drop(context);
+    let _told = reporting.await;
+    match made {
+        Ok(Some(packed)) => Ok(Made::Archive(Box::new(packed))),
+        Ok(None) => Ok(tree.map_or(Made::Failed, Made::Tree)),
+        Err(failure) => {
+            let name = plan.step(failure.step).map_or("", |step| step.name.as_str());
+            let text = format!("{name}: {}\nNothing was made, and no host was contacted.", failure.reason);
+            refused(&text, common)?;
+            Ok(Made::Failed)
+        }
+    }
+}
+
+fn refused(text: &str, common: &Common) -> Result<(), Fault> {
+    if wants_json(common) {
+        let error = serde_json::json!({ "exit": 1, "message": text });
+        writeln!(std::io::stdout(), "{}", serde_json::json!({ "v": 1, "ok": false, "error": error }))?;
+    } else {
+        writeln!(std::io::stderr(), "\nerror: {text}")?;
+    }
+    Ok(())
+}
+
+fn reporter(common: &Common, surroundings: &Surroundings) -> Box<dyn Reporter + Send> {
+    let silent = wants_json(common) || common.quiet;
+    let out: Box<dyn Write + Send> =
+        if silent { Box::new(std::io::sink()) } else { Box::new(std::io::stderr()) };
+    report::making(out, surroundings.stderr(common), common.verbose)
+}
+
+async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Reporter + Send>) {
+    while let Some(event) = events.recv().await {
+        reporter.event(&event);
+    }
+}
+
+fn list(tree: &Path, exclude: &[String], args: &Package, common: &Common) -> Result<(), Fault> {
+    let listing = package::list(tree, exclude).map_err(|error| Fault::because(&error))?;
+    if wants_json(common) {
+        let left: Vec<_> = listing
+            .left
+            .iter()
+            .map(|left| serde_json::json!({ "path": left.path, "rule": left.rule, "where": left.place }))
+            .collect();
+        return super::answer(&serde_json::json!({
+            "files": listing.files, "bytes": listing.bytes, "paths": listing.travels, "ignored": left,
+        }));
+    }
+    report::package::print_listing(&mut std::io::stdout().lock(), &listing, args.ignored)?;
+    if !common.quiet {
+        writeln!(std::io::stderr(), "{}", report::package::summary(&listing))?;
+    }
+    Ok(())
+}
+
+fn archive(
+    packed: &Packed,
+    file: &Path,
+    release: ReleaseId,
+    commit: Option<String>,
+    surroundings: &Surroundings,
+) -> Archive {
+    let shown = file.strip_prefix(&surroundings.directory).unwrap_or(file);
+    Archive {
+        path: shown.display().to_string(),
+        release,
+        commit,
+        bytes: packed.bytes,
+        sha256: packed.sha256.clone(),
+        files: packed.files,
+        unpacked: packed.unpacked,
+    }
+}
+
+fn told(archive: &Archive, common: &Common) -> Result<(), Fault> {
+    if wants_json(common) {
+        return super::answer(archive);
+    }
+    report::package::print(&mut std::io::stdout().lock(), archive)?;
+    Ok(())
+}

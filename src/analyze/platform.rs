@@ -115,8 +115,8 @@ impl Platform {
             [] => return None,
             [first, rest @ ..] => (*first, rest.len()),
         };
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let text = format!("PHP {version} {place} is not what {who}{more} asks for: {constraint}");
+        let asks = if more == 0 { "asks".to_owned() } else { format!("and {more} more ask") };
+        let text = format!("PHP {version} {place} is not what {who} {asks} for: {constraint}");
         let (file, line) = texts.place_of(who, "php");
         Some(Finding::error("php", text, effect).at(file, line))
     }
@@ -140,7 +140,8 @@ fn compare_extension(
         let places: Vec<String> = lacking.iter().map(|found| found.place.to_string()).collect();
         let text = format!("PHP has no {extension} {}, and {first} asks for it", places.join(", "));
         let (file, line) = texts.place_of(first, &format!("ext-{extension}"));
-        let finding = Finding::error("php-extension", text, first_place.place.php_effect()).at(file, line);
+        let finding =
+            Finding::error("php-extension", text, first_place.place.extension_effect()).at(file, line);
         let here = machines
             .iter()
             .find(|(place, _)| *place == Place::Here && lacking.iter().any(|found| found.place == *place));

@@ -83,19 +83,15 @@ impl Platform {
         self.php.iter().filter(refuses).collect()
     }
 
+    /// Returns what is asked for: the project's own words, unless packages ask for more.
     fn range(&self) -> String {
         let all: Vec<&str> = self.php.iter().map(|(_, constraint)| constraint.as_str()).collect();
-        let root = self.php.first().map(|(_, constraint)| constraint.clone()).unwrap_or_default();
-        match lowest(Dialect::Composer, &all) {
-            Some(low)
-                if all.iter().all(|constraint| {
-                    allows(Dialect::Composer, constraint, "99").is_some_and(|open| open)
-                }) =>
-            {
-                format!("{low} or newer")
-            }
-            Some(low) => format!("{low} or newer, {root}"),
-            None => root,
+        let own = self.php.first().filter(|(who, _)| who == ROOT).map(|(_, constraint)| constraint.as_str());
+        let low = lowest(Dialect::Composer, &all);
+        match (own, low) {
+            (Some(own), low) if low.is_none() || lowest(Dialect::Composer, &[own]) == low => own.to_owned(),
+            (_, Some(low)) => format!("{low} or newer"),
+            (_, None) => "any".to_owned(),
         }
     }
 

@@ -158,8 +158,8 @@ done
 php={{ php }}
 if [ -n "$php" ] && has "$php"; then
   # What PHP itself has to say comes first: the facts begin on a line of their own.
-  "$php" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\n";
-    foreach (get_loaded_extensions() as $name) { echo "php_extension ", $name, "\n"; }' 2>/dev/null </dev/null
+  "$php" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\nphp_extension ",
+    implode("\nphp_extension ", get_loaded_extensions()), "\n";' 2>/dev/null </dev/null
 fi
 {% if survey %}
 # What the application wrote into the live release, and what was changed there.

@@ -93,7 +93,7 @@ fn folders(files: &Files) -> Vec<Finding> {
     let all = |folder: &str| files.below(folder).map(str::to_owned).collect::<Vec<_>>();
     let modules = all("node_modules/");
     if let Some(first) = modules.first() {
-        let text = format!("node_modules is committed, {} files", modules.len());
+        let text = format!("node_modules is committed: {}", counted(&modules));
         let effect = "it is not what package-lock.json says, and programs in it may be for another system; it never travels";
         let finding = Finding::warning("node-modules", text, effect).at(first, None);
         findings.push(forget(finding, modules.clone(), Some("node_modules"), "/node_modules"));
@@ -102,11 +102,15 @@ fn folders(files: &Files) -> Vec<Finding> {
     if let Some(first) =
         vendor.first().filter(|_| files.has("composer.json") && !files.has("vendor/autoload.php"))
     {
-        let text = format!("vendor is committed in part: {} files, and no vendor/autoload.php", vendor.len());
+        let text = format!("vendor is committed in part: {}, and no vendor/autoload.php", counted(&vendor));
         let effect =
             "a committed vendor is used as it is, and the application does not start without its autoloader";
         let finding = Finding::error("vendor", text, effect).at(first, None);
         findings.push(forget(finding, vendor.clone(), Some("vendor"), "/vendor"));
     }
     findings
+}
+
+fn counted(paths: &[String]) -> String {
+    if paths.len() == 1 { "1 file".to_owned() } else { format!("{} files", paths.len()) }
 }

@@ -102,16 +102,14 @@ fn missing_packages(need: &DevNeed) -> impl Iterator<Item = Finding> {
     need.reasons.iter().map(|reason| {
         let Reason { file, line, name, package, when } = reason;
         let text = format!("{name} is of {package}, a package for development");
-        let missing = if name.ends_with("()") { "it is not defined" } else { "the class is not found" };
         let finding = match when {
             When::Always => {
-                Finding::error("dev-package", text, format!("without packages for development {missing}"))
+                Finding::error("dev-package", text, "without packages for development it is not found")
             }
-            When::Seeding => Finding::warning(
-                "dev-package",
-                text,
-                format!("whoever seeds the database in production learns that {missing}"),
-            ),
+            When::Seeding => {
+                let effect = "whoever seeds the database in production learns that it is not found";
+                Finding::warning("dev-package", text, effect)
+            }
         };
         finding.at(file, Some(*line)).fix(format!("composer require {package}"))
     })

@@ -83,19 +83,15 @@ impl Platform {
         self.php.iter().filter(refuses).collect()
     }
 
+    /// Returns what is asked for: the project's own words, unless packages ask for more.
     fn range(&self) -> String {
         let all: Vec<&str> = self.php.iter().map(|(_, constraint)| constraint.as_str()).collect();
-        let root = self.php.first().map(|(_, constraint)| constraint.clone()).unwrap_or_default();
-        match lowest(Dialect::Composer, &all) {
-            Some(low)
-                if all.iter().all(|constraint| {
-                    allows(Dialect::Composer, constraint, "99").is_some_and(|open| open)
-                }) =>
-            {
-                format!("{low} or newer")
-            }
-            Some(low) => format!("{low} or newer, {root}"),
-            None => root,
+        let own = self.php.first().filter(|(who, _)| who == ROOT).map(|(_, constraint)| constraint.as_str());
+        let low = lowest(Dialect::Composer, &all);
+        match (own, low) {
+            (Some(own), low) if low.is_none() || lowest(Dialect::Composer, &[own]) == low => own.to_owned(),
+            (_, Some(low)) => format!("{low} or newer"),
+            (_, None) => "any".to_owned(),
         }
     }
 
@@ -115,8 +111,8 @@ impl Platform {
             [] => return None,
             [first, rest @ ..] => (*first, rest.len()),
         };
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let text = format!("PHP {version} {place} is not what {who}{more} asks for: {constraint}");
+        let asks = if more == 0 { "asks".to_owned() } else { format!("and {more} more ask") };
+        let text = format!("PHP {version} {place} is not what {who} {asks} for: {constraint}");
         let (file, line) = texts.place_of(who, "php");
         Some(Finding::error("php", text, effect).at(file, line))
     }
@@ -140,7 +136,8 @@ fn compare_extension(
         let places: Vec<String> = lacking.iter().map(|found| found.place.to_string()).collect();
         let text = format!("PHP has no {extension} {}, and {first} asks for it", places.join(", "));
         let (file, line) = texts.place_of(first, &format!("ext-{extension}"));
-        let finding = Finding::error("php-extension", text, first_place.place.php_effect()).at(file, line);
+        let finding =
+            Finding::error("php-extension", text, first_place.place.extension_effect()).at(file, line);
         let here = machines
             .iter()
             .find(|(place, _)| *place == Place::Here && lacking.iter().any(|found| found.place == *place));

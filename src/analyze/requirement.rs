@@ -38,16 +38,26 @@ pub enum Place {
 
 impl Place {
     /// Returns what a PHP that does not fit there leads to.
-    pub(super) fn php_effect(&self) -> String {
+    pub(super) fn php_effect(&self) -> &'static str {
         match self {
-            Self::Here => "`composer install` refuses to build".to_owned(),
+            Self::Here => REFUSED,
             Self::Host(_) => {
                 "the application answers with error 500 there; `php:` of the host in deploy.yml names its PHP"
-                    .to_owned()
             }
         }
     }
+
+    /// Returns what an extension that is missing there leads to.
+    pub(super) fn extension_effect(&self) -> &'static str {
+        match self {
+            Self::Here => REFUSED,
+            Self::Host(_) => "what needs it fails there; panels switch extensions on for each version of PHP",
+        }
+    }
 }
+
+/// What Composer does on a machine without what packages ask for.
+const REFUSED: &str = "`composer install` refuses to build";
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -93,7 +93,9 @@ impl Preparation {
             match look {
                 Look::Hosts | Look::Survey => Ok::<_, Fault>(None),
                 Look::HostsAndSource => {
-                    let resolved = resolve(&config, surroundings).await?;
+                    let mut resolved = resolve(&config, surroundings).await?;
+                    let need = analyze::dev_need(&resolved, &config).await?;
+                    resolved.notes.extend(analyze::notes(&need));
                     analyze::must_be_pinned(&resolved, &config, surroundings).await?;
                     Ok(Some(resolved))
                 }

@@ -15,6 +15,11 @@ pub async fn php(resolved: &Resolved) -> Option<String> {
     composer.get("require")?.get("php")?.as_str().map(str::to_owned)
 }
 
+/// Returns the text of composer.json.
+pub async fn manifest(resolved: &Resolved) -> Option<String> {
+    resolved.origin.text("composer.json").await
+}
+
 /// Returns the text of `deployer.lock`, which holds deploys to the programs that the project was tried with.
 pub async fn pinned(resolved: &Resolved) -> Option<String> {
     resolved.origin.text(crate::analyze::pinned::FILE).await

@@ -43,6 +43,9 @@ pub struct Done {
 /// The column that is cut where the screen is too narrow: what is required.
 const REQUIRED: usize = 2;
 
+/// How many findings with one way out are listed.
+const MOST: usize = 8;
+
 /// What is said about findings stands under them.
 const INDENT: &str = "        ";
 
@@ -134,11 +137,15 @@ fn findings(findings: &[Finding], screen: &Screen) -> String {
     {
         text.push('\n');
         let state = if severity == Severity::Error { State::Fail } else { State::Caution };
-        let widest = places.iter().map(|finding| finding.place().len()).max().unwrap_or_default().min(46);
-        for finding in places {
+        let widest =
+            places.iter().take(MOST).map(|finding| finding.place().len()).max().unwrap_or_default().min(46);
+        for finding in places.iter().take(MOST) {
             let place = printable(&finding.place());
             let gap = if widest == 0 { "" } else { "  " };
             text += &format!("  {}  {place:widest$}{gap}{}\n", word(state, paint), printable(&finding.text));
+        }
+        if places.len() > MOST {
+            text += &format!("{INDENT}and {} more\n", places.len() - MOST);
         }
         text += &wrapped(&format!("{INDENT}{}", printable(&effect)), screen.columns(), INDENT);
         text.push('\n');

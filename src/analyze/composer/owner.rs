@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::super::constraint::Version;
 use super::known::{ALIASES, CLASSES, FUNCTIONS};
 use super::{Lock, Manifest, Package};
 
@@ -15,12 +16,13 @@ pub struct Owners {
     aliases: HashMap<String, Option<String>>,
     functions: HashMap<&'static str, String>,
     packages: BTreeSet<String>,
+    old_laravel: bool,
 }
 
 impl Owners {
     /// Takes the packages of the lock file; without one, those of `require-dev` that are well known.
     pub fn new(manifest: &Manifest, lock: Option<&Lock>) -> Self {
-        let mut owners = Self::default();
+        let mut owners = Self { old_laravel: is_old_laravel(lock), ..Self::default() };
         match lock {
             Some(lock) => lock.packages.iter().for_each(|package| owners.add(package)),
             None => {
@@ -104,11 +106,22 @@ impl Owners {
         self.class("Faker\\Generator")
     }
 
+    /// Returns the package for development that each of Laravel's factories needs to be made at all: up to
+    /// version 9 they begin with asking for a maker of fake data.
+    pub fn faker_of_factories(&self) -> Option<&str> {
+        self.faker().filter(|_| self.old_laravel)
+    }
+
     /// Tells whether it is the name of a class, a function or a package for development.
     pub fn knows(&self, name: &str) -> bool {
         let short = name.rsplit('\\').next().unwrap_or(name);
         self.packages.contains(name) || self.class(name).is_some() || self.function(short).is_some()
     }
+}
+
+fn is_old_laravel(lock: Option<&Lock>) -> bool {
+    let laravel = lock.and_then(|lock| lock.package("laravel/framework"));
+    laravel.and_then(|laravel| Version::parse(&laravel.version)).is_some_and(|version| version.major() <= 9)
 }
 
 /// What two packages register belongs to the one that production has.

@@ -38,7 +38,7 @@ pub(super) fn is_guarded(reference: &Reference, owners: &Owners) -> bool {
 /// Returns for each file whether it can run in production.
 pub(super) fn live(project: &Project, owners: &Owners, seeds: bool) -> Vec<Live> {
     let edges = edges(project, owners);
-    let dead = dead(project, &edges);
+    let dead = dead(project, owners, &edges);
     let root = |(at, unit): (usize, &Unit)| match unit.area {
         Area::Production if !dead.contains(&at) => Live::Always,
         _ => Live::No,
@@ -66,8 +66,8 @@ fn edges(project: &Project, owners: &Owners) -> Vec<Edge> {
 }
 
 /// Returns the files of the application that nothing uses in production: those that are used, but always
-/// behind a guard or by others of the kind, and providers that are not registered.
-fn dead(project: &Project, edges: &[Edge]) -> HashSet<usize> {
+/// behind a guard or by others of the kind; providers that are not registered; and what tests are made of.
+fn dead(project: &Project, owners: &Owners, edges: &[Edge]) -> HashSet<usize> {
     let is_test = |edge: &&Edge| project.units[edge.from].area == Area::Development;
     let mut used = vec![Vec::new(); project.units.len()];
     for edge in edges.iter().filter(|edge| !is_test(edge)) {
@@ -82,7 +82,7 @@ fn dead(project: &Project, edges: &[Edge]) -> HashSet<usize> {
             unit.area == Area::Production
                 && !is_found_by_itself(unit)
                 && only_guarded
-                && (!uses.is_empty() || is_provider(unit))
+                && (!uses.is_empty() || is_provider(unit) || is_made_of(unit, owners))
         };
         let all: HashSet<usize> = (0..project.units.len()).filter(unused).collect();
         if all.len() == dead.len() {
@@ -108,6 +108,16 @@ fn is_provider(unit: &Unit) -> bool {
             .iter()
             .filter(extends)
             .any(|parent| parent.name.ends_with("ServiceProvider"))
+}
+
+/// Tells whether the file is a class on top of one of a package for development. When nothing in the
+/// application uses it, it is there for tests.
+fn is_made_of(unit: &Unit, owners: &Owners) -> bool {
+    let base = |reference: &Reference| {
+        matches!(reference.kind, Kind::Extends | Kind::Implements | Kind::Trait)
+            && owners.class(&reference.name).is_some()
+    };
+    unit.source.references.iter().any(base)
 }
 
 /// Follows the uses from files that are live to seeders, factories, and what only they use.

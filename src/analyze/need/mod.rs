@@ -19,6 +19,9 @@ use super::php::Kind;
 use live::Live;
 use unit::{Project, Unit};
 
+/// What Laravel's factories are made of.
+const FACTORY: &str = "Illuminate\\Database\\Eloquent\\Factories\\Factory";
+
 /// Which packages for development production code needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DevNeed {
@@ -107,14 +110,13 @@ fn missed(unit: &Unit, project: &Project, owners: &Owners, when: When) -> Vec<Re
         let (name, package) = match reference.kind {
             Kind::Faker => ("$this->faker".to_owned(), owners.faker()?),
             Kind::Call => {
-                let name = reference.name.rsplit('\\').next().unwrap_or_default();
-                let package = owners.function(name).filter(|_| !project.functions.contains(name));
-                (
-                    format!("{name}()"),
-                    package.or_else(|| {
-                        owners.class(&reference.name).filter(|_| reference.name.contains('\\'))
-                    })?,
-                )
+                let name = reference.name.as_str();
+                let package = if name.contains('\\') { owners.class(name) } else { owners.function(name) };
+                let package = package.filter(|_| !project.functions.contains(name))?;
+                (format!("{}()", name.rsplit('\\').next().unwrap_or(name)), package)
+            }
+            Kind::Extends if reference.name == FACTORY => {
+                ("Faker\\Generator".to_owned(), owners.faker_of_factories()?)
             }
             _ if project.defines(&reference.name) => return None,
             _ => (reference.name.clone(), owners.class(&reference.name)?),

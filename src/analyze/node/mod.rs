@@ -2,15 +2,15 @@
 
 mod npm;
 mod pnpm;
+mod programs;
 mod yarn;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::constraint::{Dialect, Version, allows};
 use super::finding::{Finding, line_of_key};
-use super::{Analysis, Files, Found, Machine, Place, Requirement};
+use super::{Analysis, Files, Machine};
 
 const MANIFEST: &str = "package.json";
 
@@ -54,7 +54,7 @@ pub(super) fn analyze(analysis: &mut Analysis, files: &Files, here: &Machine) {
         return;
     }
     let program = manager(&manifest, files);
-    programs(analysis, &manifest, files, program, here);
+    programs::compare(analysis, &manifest, files, program, here);
     analysis.findings.extend(locks(files, &manifest, &wanted, program, &text));
 }
 
@@ -72,69 +72,6 @@ fn manager(manifest: &Map<String, Value>, files: &Files) -> &'static str {
     let known = LOCKS.iter().find(|(_, program)| Some(*program) == named);
     let there = || LOCKS.iter().find(|(file, _)| files.has(file));
     known.or_else(there).map_or("npm", |(_, program)| *program)
-}
-
-/// Compares node and the program with what package.json asks for.
-fn programs(
-    analysis: &mut Analysis,
-    manifest: &Map<String, Value>,
-    files: &Files,
-    program: &str,
-    here: &Machine,
-) {
-    let engine = |name: &str| manifest.get("engines")?.get(name)?.as_str().map(str::to_owned);
-    let rc = [".nvmrc", ".node-version"]
-        .into_iter()
-        .find_map(|file| Some((file, files.text(file)?.trim().to_owned())));
-    let text = files.text(MANIFEST).unwrap_or_default();
-    let node = engine("node");
-    let required = node.clone().or_else(|| rc.as_ref().map(|(_, version)| version.clone()));
-    let allowed = node
-        .as_deref()
-        .zip(here.node.as_deref())
-        .and_then(|(range, found)| allows(Dialect::Npm, range, found));
-    let fits = here.node.is_some() && allowed != Some(false);
-    let found = vec![Found { place: Place::Here, found: here.node.clone(), fits }];
-    analysis.requirements.push(Requirement {
-        what: "node".to_owned(),
-        required: required.unwrap_or_else(|| "any".to_owned()),
-        found,
-    });
-    let effect = "scripts and styles cannot be built here";
-    match &here.node {
-        None => {
-            analysis.findings.push(Finding::error("node", "there is no node here", effect).at(MANIFEST, None))
-        }
-        Some(found) if !fits => {
-            let said =
-                format!("node {found} is here, and package.json asks for {}", node.unwrap_or_default());
-            let finding = Finding::error("node", said, effect).at(MANIFEST, line_of_key(&text, "node"));
-            analysis.findings.push(finding);
-        }
-        Some(found) => {
-            analysis.findings.extend(rc.and_then(|(file, wanted)| other_node(file, &wanted, found)))
-        }
-    }
-    let (version, install) = match program {
-        "pnpm" => (&here.pnpm, "corepack enable pnpm"),
-        "yarn" => (&here.yarn, "corepack enable yarn"),
-        "npm" => (&here.npm, "npm install -g npm"),
-        _ => return,
-    };
-    let found = vec![Found { place: Place::Here, found: version.clone(), fits: version.is_some() }];
-    analysis.requirements.push(Requirement { what: program.to_owned(), required: "any".to_owned(), found });
-    if version.is_none() && here.node.is_some() {
-        let finding = Finding::error("node", format!("there is no {program} here"), effect);
-        analysis.findings.push(finding.at(MANIFEST, None).fix(install));
-    }
-}
-
-fn other_node(file: &str, wanted: &str, found: &str) -> Option<Finding> {
-    let (pinned, there) = (Version::parse(wanted)?, Version::parse(found)?);
-    let text = format!("node {found} is here, and {file} says {wanted}");
-    let finding =
-        Finding::warning("node", text, "scripts and styles are built with another node than at your place");
-    (pinned.major() != there.major()).then(|| finding.at(file, Some(1)).fix("nvm install"))
 }
 
 fn locks(

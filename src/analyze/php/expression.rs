@@ -16,7 +16,7 @@ impl Walk<'_, '_> {
             "class" | "interface" | "trait" => self.class(at, to, run),
             "enum" if self.token(at + 1).is_some_and(|next| next.name().is_some()) => self.class(at, to, run),
             "function" | "fn" => self.function(at, to, run),
-            "new" => self.new(at, to, run),
+            "new" => self.creation(at, to, run),
             // PHP does not look for the class to tell what something is not.
             "instanceof" => at + 2,
             "try" if self.is(at + 1, "{") => self.attempt(at + 1, to, run),
@@ -42,7 +42,8 @@ impl Walk<'_, '_> {
         self.symbol(symbol, at, at + 1, run)
     }
 
-    fn new(&mut self, at: usize, to: usize, run: &mut Run) -> usize {
+    /// Takes `new Name`, and classes without a name.
+    fn creation(&mut self, at: usize, to: usize, run: &mut Run) -> usize {
         let mut next = at + 1;
         while self.is(next, "#[") {
             next = self.ends[next] + 1;

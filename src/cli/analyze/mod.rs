@@ -2,6 +2,7 @@
 
 mod look;
 mod mend;
+mod need;
 mod pin;
 mod subject;
 
@@ -11,6 +12,7 @@ use super::surroundings::Surroundings;
 use crate::analyze::{self, Inputs, Severity};
 use crate::event::Next;
 use crate::report::analysis::{self, Report};
+pub use need::{dev_need, notes};
 pub use pin::must_be_pinned;
 use subject::Subject;
 

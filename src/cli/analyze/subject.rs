@@ -85,7 +85,6 @@ impl Subject {
     }
 
     fn of_config(config: &Config, name: String) -> Self {
-        let seeds = |run: &str| run.contains("db:seed") || run.contains("--seed");
         let composer = config.hosts.iter().find_map(|host| host.vars.get("composer")?.as_str());
         Self {
             application: config.application.clone(),
@@ -93,7 +92,7 @@ impl Subject {
             files: Files::default(),
             copy: None,
             folder: config.root.clone(),
-            seeds: config.steps.iter().any(|step| seeds(&step.run.text)),
+            seeds: super::need::seeds(config),
             composer: composer.unwrap_or("composer").to_owned(),
             hosts: Vec::new(),
         }

@@ -81,3 +81,35 @@ fn the_history_says_how_each_run_ended() {
     is("history", &printed(|out| print(out, &runs, &screen(120, 24))));
     assert_eq!(serde_json::to_value(&runs[4]).unwrap()["at"], "2026-11-20T14:12:03Z");
 }
+
+#[test]
+fn an_analysis_tells_what_is_there_what_is_wrong_and_how_to_mend_it() {
+    use crate::analyze::{self, Files, Inputs, Machine};
+    use crate::report::analysis::{Done, Report, print};
+    let files: Files = [
+        ("composer.json", r#"{"require": {"php": "^8.2", "ext-intl": "*", "ext-pdo": "*"}, "require-dev": {"fakerphp/faker": "^1"}}"#),
+        ("composer.lock", r#"{"packages": [], "packages-dev": [{"name": "fakerphp/faker", "version": "1.0.0"}]}"#),
+        ("app/Names.php", "<?php\n$a = Faker\\Factory::create();\nFaker\\Provider\\Base::random();"),
+        (".env", "APP_KEY=base64:abc"),
+    ]
+    .into_iter()
+    .collect();
+    let machine = |php: &str, extensions: &[&str]| Machine {
+        php: Some(php.to_owned()),
+        extensions: extensions.iter().map(ToString::to_string).collect(),
+        composer: Some("2.7.1".to_owned()),
+        ..Machine::default()
+    };
+    let here = machine("8.2.36", &["intl", "PDO"]);
+    let hosts = [("web1", "8.1.2"), ("web2", "8.2.36"), ("web3", "8.1.2")];
+    let hosts = hosts.map(|(name, php)| (name.to_owned(), machine(php, &["PDO"])));
+    let analysis = analyze::analyze(Inputs { files: &files, seeds: false, here: &here, hosts: &hosts });
+    let report = Report {
+        application: "shop".to_owned(),
+        subject: "production, main 1a2b3c4".to_owned(),
+        analysis,
+        done: vec![Done { ok: false, text: "public/hot is left as it was".to_owned() }],
+        next: vec![next("deployer analyze --fix", "makes git forget what should not have been committed")],
+    };
+    is("analysis", &printed(|out| print(out, &report, &screen(90, 24))));
+}

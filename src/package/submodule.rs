@@ -106,6 +106,20 @@ struct Parent {
     submodules: Vec<Gitlink>,
 }
 
+impl Parent {
+    /// Returns where a submodule is laid out, from the top of the release.
+    fn place_of(&self, link: &Gitlink) -> String {
+        if self.path.is_empty() { link.path.clone() } else { format!("{}/{}", self.path, link.path) }
+    }
+
+    /// Returns its path in `.gitmodules`: from the top of the repository, which need not be that of the
+    /// release.
+    fn listed_as(&self, link: &Gitlink) -> String {
+        let folder = &self.commit.folder;
+        if folder.is_empty() { link.path.clone() } else { format!("{folder}/{}", link.path) }
+    }
+}
+
 /// Finds what a commit and its submodules hold. `address` is where the repository came from. The
 /// commit learns how it is to be laid out.
 ///
@@ -125,6 +139,12 @@ pub(super) async fn parts(commit: &mut Commit, address: &str, cache: &Path) -> R
         let listed =
             if parent.submodules.is_empty() { BTreeMap::new() } else { listed(&parent.commit).await? };
         for link in &parent.submodules {
+            if listed.get(&parent.listed_as(link)).is_some_and(|listed| listed.update == "none") {
+                let path = printable(&parent.place_of(link));
+                let note = format!("`{path}` is released empty: .gitmodules says `update = none` for it");
+                parts.notes.push(note);
+                continue;
+            }
             let (mut submodule, address) = find(&parent, link, &listed, cache).await?;
             let (contents, notes) = look(&mut submodule.commit).await?;
             parts.contents.add_below(&submodule.path, &contents);
@@ -151,6 +171,7 @@ struct Listed {
     name: String,
     path: String,
     url: String,
+    update: String,
 }
 
 /// Reads `.gitmodules` as it is in the commit: by path.
@@ -175,6 +196,7 @@ async fn listed(commit: &Commit) -> Result<BTreeMap<String, Listed>, GitError> {
         match variable {
             "path" => value.clone_into(&mut listed.path),
             "url" => value.clone_into(&mut listed.url),
+            "update" => value.clone_into(&mut listed.update),
             _ => {}
         }
     }
@@ -188,12 +210,8 @@ async fn find(
     listed: &BTreeMap<String, Listed>,
     cache: &Path,
 ) -> Result<(Submodule, String), SourceError> {
-    let path =
-        if parent.path.is_empty() { link.path.clone() } else { format!("{}/{}", parent.path, link.path) };
-    // What is listed counts from the top of the repository, which need not be that of the release.
-    let folder = &parent.commit.folder;
-    let inside = if folder.is_empty() { link.path.clone() } else { format!("{folder}/{}", link.path) };
-    let Some(listed) = listed.get(&inside) else {
+    let path = parent.place_of(link);
+    let Some(listed) = listed.get(&parent.listed_as(link)) else {
         let commit = parent.commit.short().to_owned();
         return Err(SubmoduleError::Unlisted { path: printable(&path), commit }.into());
     };

@@ -191,3 +191,14 @@ async fn a_folder_of_a_larger_repository_brings_its_own_submodules_alone() {
         ["index.php \"\"", "theme/", "theme/css/", "theme/css/a b.css \"1\""]
     );
 }
+
+#[tokio::test]
+async fn a_submodule_that_nobody_is_to_have_is_left_empty_and_pointed_out() {
+    let (_theme, id) = theme();
+    let shop = Sample::new();
+    shop.git(&["config", "--file", ".gitmodules", "submodule.docs.update", "none"]);
+    link(&shop, "docs", "../gone.git", &id);
+    let resolved = behind_url(&shop).await.unwrap();
+    assert_eq!(resolved.notes, ["`docs` is released empty: .gitmodules says `update = none` for it"]);
+    assert!(laid_out(&shop, &resolved).await.contains(&"docs/".to_owned()));
+}

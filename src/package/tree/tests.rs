@@ -8,6 +8,7 @@ use std::os::unix::net::UnixListener;
 use tempfile::TempDir;
 
 use super::*;
+use crate::package::sample::Sample;
 
 fn tree(files: &[&str]) -> TempDir {
     let tree = tempfile::tempdir().unwrap();
@@ -120,4 +121,74 @@ fn a_socket_is_refused_unless_it_stays_behind() {
     let _socket = UnixListener::bind(tree.path().join("run.sock")).unwrap();
     assert!(matches!(paths(&tree, &[]), Err(PackError::Special { path }) if path == "run.sock"));
     assert_eq!(paths(&tree, &["*.sock"]).unwrap(), ["ok"]);
+}
+
+/// Returns which of the files git would take: not those that a `.gitignore` leaves out.
+fn taken_by_git(sample: &Sample) -> Vec<String> {
+    let listed = sample.git(&[
+        "-c",
+        "core.excludesFile=/dev/null",
+        "ls-files",
+        "-z",
+        "--others",
+        "--exclude-standard",
+    ]);
+    let own =
+        |path: &&str| !path.is_empty() && !path.ends_with(".gitignore") && !path.ends_with(".deployignore");
+    let mut paths: Vec<String> = listed.split('\0').filter(own).map(str::to_owned).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn files_with_rules_in_folders_mean_together_what_they_mean_to_git() {
+    const FILES: [&str; 12] = [
+        "a.log",
+        "keep.log",
+        "app/a.log",
+        "app/keep.log",
+        "app/cache/a",
+        "app/cache/b/c",
+        "app/src/cache/x",
+        "docs/a.md",
+        "docs/api/b.md",
+        "docs/api/c.txt",
+        "x y/z",
+        "#1",
+    ];
+    for rules in [
+        [("", "*.log\n!keep.log\n"), ("app", "!a.log\nkeep.log\n")],
+        [("", "cache\n"), ("app", "!/cache\n")],
+        [("", "/cache\napp/cache/*\n!app/cache/b\n"), ("app/cache", "b/\n")],
+        [("", "docs/**\n!docs/api/\n!docs/api/*.md\n"), ("docs/api", "!c.txt\n")],
+        [("", "docs/*\r\n!docs/api\r\n"), ("docs/api", "\u{feff}*.txt\n")],
+        [("", "/*\n!/app/\n!/docs\n"), ("app", "/src\n!src/cache\n")],
+        [("", "*\n!*/\n!*.md\n"), ("app", "!**/cache/**\n")],
+        [("", "x\\ y/\n\\#*\n"), ("app", "src/**/x\n")],
+    ] {
+        let sample = Sample::empty();
+        FILES.iter().for_each(|path| sample.write(path, ""));
+        for (folder, text) in rules {
+            for name in [".gitignore", ".deployignore"] {
+                let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+                sample.write(&path, text);
+            }
+        }
+        let entries = look(&sample.root(), &[]).unwrap().entries.into_iter();
+        let files = entries.filter(|entry| matches!(entry.kind, Kind::File { .. })).map(|entry| entry.path);
+        let ours: Vec<String> = files.filter(|path| !path.ends_with(".gitignore")).collect();
+        assert_eq!(ours, taken_by_git(&sample), "{rules:?}");
+    }
+}
+
+#[test]
+fn what_stays_behind_is_told_with_its_folder_once() {
+    let tree = tree(&["node_modules/a/b", "node_modules/c", "app/.DS_Store", "app/a"]);
+    let left = list(tree.path(), &[]).unwrap().left;
+    let left: Vec<_> =
+        left.iter().map(|left| format!("{} {} {}", left.path, left.rule, left.place)).collect();
+    assert_eq!(
+        left,
+        ["app/.DS_Store .DS_Store the built-in rules", "node_modules/ node_modules the built-in rules"]
+    );
 }

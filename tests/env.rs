@@ -92,12 +92,18 @@ fn settings_are_pushed_and_pulled_to_the_byte_and_what_was_there_is_kept() {
     }
 }
 
-#[test]
-fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
+/// Returns a lab with two hosts whose settings differ, and a third without any.
+fn different() -> Lab {
     let lab = lab(&["web1", "web2", "web3"], "");
     put(lab.host("web1"), "A=secret-1\nB=\nC=3\n", 0o600);
     put(lab.host("web2"), "A=secret-2\nB=2\nD=4\n", 0o600);
     lab.write(".env.test", "A=secret-1\nB=2\nC=3\n");
+    lab
+}
+
+#[test]
+fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
+    let lab = different();
     lab.write(".env.example", "A=\nNEW=\n");
     let told = run(&lab, &["env", "test", "diff"], "").exits(0);
     assert_eq!(
@@ -118,7 +124,11 @@ fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
     );
     let json = run(&lab, &["env", "test", "diff", "--output", "json"], "").exits(0).stdout;
     assert!(json.contains("\"different\":[\"A\"]") && !json.contains("secret-"), "{json}");
+}
 
+#[test]
+fn keys_are_listed_and_hosts_that_differ_are_not_pulled_from_at_once() {
+    let lab = different();
     let listed = run(&lab, &["env", "test", "list", "--host", "web1", "--host", "web2"], "").exits(0);
     assert_eq!(
         listed.stdout,

@@ -81,6 +81,15 @@ fn settings_are_pushed_and_pulled_to_the_byte_and_what_was_there_is_kept() {
     let again = run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
     assert_eq!(again.stderr, "The hosts of test have exactly this already; nothing was changed.\n");
 
+    // As much as a file may hold arrives, too.
+    let large = format!("{SETTINGS}\r\nLARGE='{}'\n", "\"$x\" \\ ü ".repeat(4000));
+    assert!((40_000..64_000).contains(&large.len()));
+    lab.write(".env.test", &large);
+    run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
+    assert_eq!((env(web1), env(web2)), (large.clone(), large));
+    lab.write(".env.test", SETTINGS);
+    run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
+
     let pulled = run(&lab, &["env", "test", "pull", "elsewhere.env"], "").exits(0);
     let file = lab.path("project/elsewhere.env");
     assert_eq!(fs::read_to_string(&file).unwrap(), SETTINGS);

@@ -135,4 +135,14 @@ fn laravel_runs_with_the_key_that_its_first_deploy_made_and_the_second_one_keeps
     project.commit("Two");
     project.deploy();
     assert_eq!(key(), first);
+
+    project.deployer(&["env", "production", "pull", "../pulled.env"]).with(0);
+    let pulled = read(&project, "../pulled.env");
+    assert_eq!(pulled, format!("APP_ENV=production\nAPP_KEY={first}\nCACHE_DRIVER=file\n"));
+    project.write("../pulled.env", &format!("{pulled}APP_NAME='The $hop'\n"));
+    project.deployer(&["env", "production", "push", "../pulled.env", "--yes"]).with(0);
+    project.deploy();
+    let name =
+        project.exec("php -r '$c = require \"bootstrap/cache/config.php\"; echo $c[\"app\"][\"name\"];'");
+    assert_eq!(name, ["The $hop"]);
 }

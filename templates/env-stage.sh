@@ -9,7 +9,7 @@ if [ -L "$file" ]; then
   echo "$file is a link to $(readlink "$file"): change that file on the host"
   exit 1
 fi
-[ -d "$shared" ] || mkdir -p -m 0755 "$shared"
+[ -d "$shared" ] || mkdir -m 0755 "$shared"
 umask 077
 rm -f "$part"
 if [ "$was_there" = yes ]; then

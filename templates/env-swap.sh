@@ -17,5 +17,5 @@ if [ -f "$file" ]; then
   echo "kept $kept"
 fi
 mv -f "$part" "$file"
-printf '%s shared/.env was changed by %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$DEPLOYER_BY" >>{{ log }}
-echo "swapped"
+# The file counts by now, whether the log takes the line or not.
+printf '%s shared/.env was changed by %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$DEPLOYER_BY" >>{{ log }} || :

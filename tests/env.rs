@@ -81,6 +81,15 @@ fn settings_are_pushed_and_pulled_to_the_byte_and_what_was_there_is_kept() {
     let again = run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
     assert_eq!(again.stderr, "The hosts of test have exactly this already; nothing was changed.\n");
 
+    // As much as a file may hold arrives, too.
+    let large = format!("{SETTINGS}\r\nLARGE='{}'\n", "\"$x\" \\ ü ".repeat(4000));
+    assert!((40_000..64_000).contains(&large.len()));
+    lab.write(".env.test", &large);
+    run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
+    assert_eq!((env(web1), env(web2)), (large.clone(), large));
+    lab.write(".env.test", SETTINGS);
+    run(&lab, &["env", "test", "push", "--yes"], "").exits(0);
+
     let pulled = run(&lab, &["env", "test", "pull", "elsewhere.env"], "").exits(0);
     let file = lab.path("project/elsewhere.env");
     assert_eq!(fs::read_to_string(&file).unwrap(), SETTINGS);
@@ -92,12 +101,18 @@ fn settings_are_pushed_and_pulled_to_the_byte_and_what_was_there_is_kept() {
     }
 }
 
-#[test]
-fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
+/// Returns a lab with two hosts whose settings differ, and a third without any.
+fn different() -> Lab {
     let lab = lab(&["web1", "web2", "web3"], "");
     put(lab.host("web1"), "A=secret-1\nB=\nC=3\n", 0o600);
     put(lab.host("web2"), "A=secret-2\nB=2\nD=4\n", 0o600);
     lab.write(".env.test", "A=secret-1\nB=2\nC=3\n");
+    lab
+}
+
+#[test]
+fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
+    let lab = different();
     lab.write(".env.example", "A=\nNEW=\n");
     let told = run(&lab, &["env", "test", "diff"], "").exits(0);
     assert_eq!(
@@ -118,7 +133,11 @@ fn what_differs_is_told_by_key_for_each_host_and_no_value_is_shown() {
     );
     let json = run(&lab, &["env", "test", "diff", "--output", "json"], "").exits(0).stdout;
     assert!(json.contains("\"different\":[\"A\"]") && !json.contains("secret-"), "{json}");
+}
 
+#[test]
+fn keys_are_listed_and_hosts_that_differ_are_not_pulled_from_at_once() {
+    let lab = different();
     let listed = run(&lab, &["env", "test", "list", "--host", "web1", "--host", "web2"], "").exits(0);
     assert_eq!(
         listed.stdout,

@@ -58,6 +58,10 @@ fn a_first_clone_is_made_ready_to_run_and_a_second_time_nothing_is_left_to_do() 
     assert_eq!(fs::metadata(project.root().join(".env")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(read(&project, "database/database.sqlite"), "");
 
+    is_ready_a_second_time(&project, &env);
+}
+
+fn is_ready_a_second_time(project: &Project, env: &str) {
     let migrated = project.deployer(&["setup", "--local", "--yes"]).with(0);
     assert_eq!(
         told(&migrated.stdout),
@@ -70,7 +74,7 @@ fn a_first_clone_is_made_ready_to_run_and_a_second_time_nothing_is_left_to_do() 
             "  ok     `php artisan migrate` was run",
         ]
     );
-    assert_eq!(read(&project, ".env"), env);
+    assert_eq!(read(project, ".env"), env);
     let status = sh(&format!("cd '{}' && php artisan migrate:status", project.root().display()));
     assert!(status.contains("add_mood_to_notes") && !status.contains("| No "), "{status}");
 
@@ -131,4 +135,14 @@ fn laravel_runs_with_the_key_that_its_first_deploy_made_and_the_second_one_keeps
     project.commit("Two");
     project.deploy();
     assert_eq!(key(), first);
+
+    project.deployer(&["env", "production", "pull", "../pulled.env"]).with(0);
+    let pulled = read(&project, "../pulled.env");
+    assert_eq!(pulled, format!("APP_ENV=production\nAPP_KEY={first}\nCACHE_DRIVER=file\n"));
+    project.write("../pulled.env", &format!("{pulled}APP_NAME='The $hop'\n"));
+    project.deployer(&["env", "production", "push", "../pulled.env", "--yes"]).with(0);
+    project.deploy();
+    let name =
+        project.exec("php -r '$c = require \"bootstrap/cache/config.php\"; echo $c[\"app\"][\"name\"];'");
+    assert_eq!(name, ["The $hop"]);
 }

@@ -32,7 +32,7 @@ impl Here {
             (None, Some(file)) => expand(file, surroundings, &config.root),
             (None, None) => config.root.join(format!(".env.{}", config.stage)),
         };
-        let name = path.strip_prefix(&config.root).unwrap_or(&path).display().to_string();
+        let name = path.strip_prefix(&surroundings.directory).unwrap_or(&path).display().to_string();
         let of_link = path.canonicalize().ok();
         let own = config.root.join(".env");
         if path == own || of_link.is_some() && of_link == own.canonicalize().ok() {

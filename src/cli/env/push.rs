@@ -140,7 +140,7 @@ fn told(changed: &Changed) -> Finding {
             finding(State::Ok, "settings", format!("shared/.env was replaced; the old one is {kept}"))
         }
         Ok(None) => finding(State::Ok, "settings", "shared/.env was written".to_owned()),
-        Err(reason) => finding(State::Fail, "settings", format!("shared/.env was left as it is: {reason}")),
+        Err(reason) => finding(State::Fail, "settings", reason.clone()),
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Change {
 pub struct Changed {
     /// The host.
     pub host: HostName,
-    /// Where the old file is kept, if there was one; or why nothing was changed.
+    /// Where the old file is kept, if there was one; or what went wrong, as a sentence.
     pub kept: Result<Option<String>, String>,
 }
 
@@ -146,8 +146,8 @@ impl Turn<'_> {
         let host = self.host.name.clone();
         let kept = match self.run(&SWAP, &values).await {
             Ok((0, lines)) => Ok(lines.iter().find_map(|line| line.strip_prefix("kept ").map(str::to_owned))),
-            Ok((code, lines)) => Err(said(code, lines).text),
-            Err(problem) => Err(problem.text),
+            Ok((code, lines)) => Err(format!("shared/.env was left as it is: {}", said(code, lines).text)),
+            Err(problem) => Err(format!("nobody knows whether shared/.env was changed: {}", problem.text)),
         };
         Changed { host, kept }
     }

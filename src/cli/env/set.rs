@@ -39,6 +39,7 @@ pub async fn set(
         let run = format!("deployer env {} push", stage.name());
         return Err(Fault::usage(format!("{host} has no shared/.env yet")).next(run, "sends it"));
     }
+    stage.settings()?;
     let value = if generate { generated(&stage)? } else { asked(key, surroundings)? };
     let mut changes = changes(&stage, |remote| {
         let old = remote.bytes.as_deref().unwrap_or_default();

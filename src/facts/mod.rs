@@ -2,6 +2,7 @@
 //!
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
+pub mod base;
 pub mod docroot;
 pub mod existing;
 pub mod history;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
+pub use base::Base;
 use docroot::Docroot;
 use existing::Existing;
 use history::{Entry, History};
@@ -79,6 +81,10 @@ pub struct Facts {
     pub checksum: Option<String>,
     /// PHP's version and where it is; `None`: there is none.
     pub php: Option<Php>,
+    /// The live release as it was shipped, where it is there with its manifest.
+    pub shipped: Option<Base>,
+    /// Whether it can unpack zstd.
+    pub zstd: bool,
 }
 
 /// What a path is.

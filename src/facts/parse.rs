@@ -1,7 +1,7 @@
 //! From the lines that `templates/probe.sh` prints to [`Facts`].
 
 use super::history::Entry;
-use super::{Facts, Kind, Lock, Php, Rename};
+use super::{Base, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +49,8 @@ fn read(facts: &mut Facts, name: &str, value: &str) {
         "backups" => facts.backups = kind(value),
         "records" => facts.records = kind(value),
         "php" => facts.php = php(value),
+        "shipped" => facts.shipped = Base::read(value),
+        "zstd" => facts.zstd = true,
         "checksum" => facts.checksum = Some(owned()),
         "rename" => facts.rename = rename(value),
         "lacks" => facts.lacks.push(owned()),

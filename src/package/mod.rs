@@ -7,12 +7,17 @@
 //! ```
 
 mod archive;
+pub mod bases;
 pub mod changes;
 pub mod checkout;
+mod compress;
 mod contents;
+pub mod difference;
 mod folder;
 mod git;
 mod gzip;
+mod hex;
+pub mod listing;
 pub mod manifest;
 mod mirror;
 mod notes;
@@ -28,11 +33,14 @@ pub mod spool;
 mod tree;
 pub mod work_area;
 
+pub use bases::Bases;
 pub use changes::changes;
 pub use checkout::checkout;
+pub use difference::Difference;
 pub use git::GitError;
+pub use listing::Listing;
 pub use manifest::Manifest;
-pub use pack::{PackError, Packed, Packing, pack};
+pub use pack::{PackError, Packed, Packing, Part, pack, pack_part};
 pub use source::{Resolved, SourceError, resolve};
 pub use spool::{Reader, Spool};
 pub use work_area::WorkArea;

@@ -29,9 +29,12 @@ pub const SETUP: Shell = Shell { name: "setup", text: text!("setup.sh"), undo: S
 /// Writes `shared/.env` where there is none.
 pub const ENV_FILE: Shell =
     Shell { name: "env-file", text: text!("env-file.sh"), undo: Some(text!("env-file.undo.sh")) };
-/// Unpacks the archive.
-pub const UPLOAD: Shell =
-    Shell { name: "upload", text: text!("upload.sh"), undo: Some(text!("upload.undo.sh")) };
+/// Makes the release of what is on the host and of the archive.
+pub const UPLOAD: Shell = Shell {
+    name: "upload",
+    text: text!("inventory.sh" "survey.sh" "upload.sh"),
+    undo: Some(text!("upload.undo.sh")),
+};
 /// Gives the release its final name.
 pub const PUBLISH: Shell =
     Shell { name: "publish", text: text!("publish.sh"), undo: Some(text!("publish.undo.sh")) };

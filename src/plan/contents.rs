@@ -12,7 +12,7 @@ use super::inputs::{Inputs, PlanError};
 use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
 use crate::config::{Anchor, Config, HostConfig, SecretSource};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -189,9 +189,10 @@ impl<'a> Contents<'a> {
     /// Adds the transfer.
     pub fn upload(&mut self) -> Result<(), PlanError> {
         let shell = &builtin::UPLOAD;
-        let action = Action::Upload { scripts: shell.scripts(&self.values)? };
+        let shipments = shipment::shipments(self.inputs);
+        let summary = shipment::summary(&shipments, self.subject.release);
+        let action = Action::Upload { shipments, scripts: shell.scripts(&self.values)? };
         let undo = shell.undo(&self.values, false)?;
-        let summary = format!("unpack it as releases/{}.partial", self.subject.release);
         self.push(Phase::Transfer, shell.name, &summary, action, undo)?;
         self.set_timeout(shell.name, UPLOAD_TIMEOUT);
         Ok(())

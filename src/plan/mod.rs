@@ -21,6 +21,7 @@ mod prune;
 pub mod restore;
 mod serving;
 pub mod sharing;
+pub mod shipment;
 mod step;
 pub mod stub;
 pub mod trial;
@@ -35,6 +36,7 @@ use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, rollback};
 pub use restore::{Restoration, restore};
+pub use shipment::{Compression, Shipment};
 pub use step::{Action, Archive, OnFailure, Page, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::shipment::Shipment;
 use crate::host::HostName;
 use crate::secret::SecretName;
 
@@ -116,7 +117,7 @@ impl Step {
     /// Returns the hosts that the step runs on; none for a step on the controller.
     pub fn hosts(&self) -> impl Iterator<Item = &HostName> {
         let scripts = match &self.action {
-            Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. } => {
+            Action::Remote { scripts } | Action::Upload { scripts, .. } | Action::Send { scripts, .. } => {
                 Some(scripts)
             }
             Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
@@ -147,6 +148,8 @@ pub enum Action {
     },
     /// The archive travels to each host, whose script reads it from its input.
     Upload {
+        /// What travels to each host.
+        shipments: BTreeMap<HostName, Shipment>,
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
     },

@@ -67,15 +67,14 @@ take() {
   } | awk '
     BEGIN { FS = "\t" }
     $0 == "=" { here = 1; next }
-    # In a list for tar a backslash has a meaning.
-    index($0, "\\") { next }
     here { if ($0 in shipped) print; next }
     $1 == "f" || $1 == "x" { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1); shipped[path] }
   ' >"$work/list"
   {% if hardlink %}
   tie
   {% endif %}
-  tar -cf - -T "$work/list" | (cd "$partial" && tar -xpf - -o)
+  # shellcheck disable=SC2016 # for the inner shell
+  tr '\n' '\0' <"$work/list" | xargs -0 -r sh -c 'tar -cf - "$@" | (cd "$0" && tar -xpf - -o)' "$partial"
 }
 {% if hardlink %}
 
@@ -119,11 +118,26 @@ unpack() { { {{ decompress | raw }} && cat >/dev/null; } | { tar -xpf - -o "$@" 
 # each COMMAND...: runs it on the paths of the input.
 each() { tr '\n' '\0' | xargs -0 -r "$@"; }
 
-# of_kind KIND: passes the paths that the manifest has as such.
-of_kind() { sed -n "s|^$1$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab||p" "$work/manifest"; }
+# dirs: lists the directories that the manifest has.
+dirs() { sed -n "s|^d${tab}-${tab}-${tab}-${tab}||p" "$work/manifest"; }
 
-# own: passes the paths that are not linked to another release: their modes are that release's as well.
-own() { { cat "$work/linked" && echo '=' && cat; } | awk '$0 == "=" { here = 1; next } !here { linked[$0]; next } !($0 in linked)'; }
+# files KIND: lists the files here that the manifest has as such, without those that are linked to another
+# release: their mode is that release's as well.
+files() {
+  {
+    cat "$work/manifest"
+    echo '='
+    cat "$work/linked"
+    echo '='
+    find . -type f ! -path "*$newline*"
+  } | kind=$1 awk '
+    BEGIN { FS = "\t" }
+    $0 == "=" { part++; next }
+    part == 0 { if ($1 == ENVIRON["kind"]) { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1); wanted[path] }; next }
+    part == 1 { delete wanted[$0]; next }
+    $0 in wanted
+  '
+}
 
 # whole: makes the manifest from that of the live release and the lines that arrived; a line with a dash
 # for a kind takes a path away.
@@ -222,12 +236,12 @@ fi
 if [ "$how" != more ]; then
   whole
   surplus | each rm -rf
-  of_kind d | each mkdir -p
+  dirs | each mkdir -p
 fi
 [ "$how" = all ] || unpack <"$work/archive"
 rm -f .deployer-manifest
 find . -type d ! -perm 755 -exec chmod 755 {} +
-of_kind f | own | each chmod 644
-of_kind x | own | each chmod 755
+files f | each chmod 644
+files x | each chmod 755
 wrong | sed 's|^|@wrong |'
 echo "@manifest $({{ checksum | raw }} <"$work/manifest")"

@@ -26,3 +26,4 @@ mod secret;
 mod sharing;
 mod sshd;
 mod status;
+mod transfer;

@@ -36,7 +36,7 @@ impl Difference {
             if known.is_none() {
                 lines.push_str(&item.shipped.line());
             }
-            if known.is_none() || is_file(&item.shipped) && !is_taken(path, apart) {
+            if known.is_none() || is_file(&item.shipped) && is_apart(path, apart) {
                 travels.push(place);
             }
             entries.push(known.unwrap_or(&item.shipped).clone());
@@ -84,10 +84,10 @@ fn same(one: &Shipped, other: &Shipped) -> bool {
     }
 }
 
-/// Tells whether the host copies a file that is in its base: see `take` in `templates/upload.sh`.
-fn is_taken(path: &str, apart: &BTreeSet<String>) -> bool {
-    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-    !path.contains('\\') && !ends.into_iter().any(|end| apart.contains(&path[..end]))
+/// Tells whether a path lies below one of those that hold something else.
+fn is_apart(path: &str, apart: &BTreeSet<String>) -> bool {
+    let mut ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    ends.any(|end| apart.contains(&path[..end]))
 }
 
 #[cfg(test)]

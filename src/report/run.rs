@@ -91,26 +91,14 @@ impl Run {
             }
             EventKind::StepFinished { step, host, outcome, seconds, exit, reason, sent, taken } => {
                 let reason = words(*outcome, *exit, reason.as_deref());
-                let end = End {
-                    at: self.now,
-                    outcome: *outcome,
-                    seconds: *seconds,
-                    reason,
-                    sent: *sent,
-                    taken: *taken,
-                };
+                let (at, outcome, seconds) = (self.now, *outcome, *seconds);
+                let end = End { at, outcome, seconds, reason, sent: *sent, taken: *taken };
                 self.end(TaskId::new(Way::Forth, *step, host), end);
             }
             EventKind::UndoFinished { step, host, outcome, seconds, reason } => {
                 let reason = words(*outcome, None, reason.as_deref());
-                let end = End {
-                    at: self.now,
-                    outcome: *outcome,
-                    seconds: *seconds,
-                    reason,
-                    sent: None,
-                    taken: None,
-                };
+                let (at, outcome, seconds) = (self.now, *outcome, *seconds);
+                let end = End { at, outcome, seconds, reason, sent: None, taken: None };
                 self.end(TaskId::new(Way::Back, *step, &Some(host.clone())), end);
             }
             EventKind::Warning { .. } => self.warnings += 1,

@@ -9,7 +9,7 @@ use super::super::reconnection;
 use super::parcel::{Lot, Parcels};
 use super::upload::{Answer, Start, upload};
 use crate::event::{EventKind, Taken};
-use crate::package::{PackError, Spool};
+use crate::package::{Difference, PackError, Spool};
 use crate::plan::Step;
 
 /// How often a host is sent what is not as it should be: once when it has no manifest to start from, once
@@ -108,46 +108,47 @@ async fn rounds(
     member: &mut Member,
     sent: &mut u64,
 ) -> Result<Option<Taken>, Broken> {
-    let unpacked = |_| Broken::failed("there is no whole archive");
-    let lot = parcels.lot(&member.name).ok_or_else(|| Broken::failed("nothing is for this host"))?;
-    let whole = Lot::new(None, lot.compression);
-    let (mut lot, mut resent, mut order) = (lot, 0, Order::Parcel(parcels, lot));
+    let first = parcels.lot(&member.name).ok_or_else(|| Broken::failed("nothing is for this host"))?;
+    let whole = Lot::new(None, first.compression);
+    let (mut lot, mut resent, mut order) = (first, 0, Order::Parcel(parcels, first));
     for _ in 0..ROUNDS {
         let answer = arrive(context, step, &order, member, sent).await?;
         let parcel = lot.parcel(parcels).await.map_err(unpacked)?;
         let difference = &parcel.difference;
-        if !answer.manifest.split_whitespace().any(|word| word == difference.sha256) {
+        if !answer.has_manifest(&difference.sha256) {
             if lot.base.is_none() {
                 break;
             }
-            tell(
-                context,
-                step,
-                member,
-                "what the live release was shipped as is not known there; everything is sent",
-            );
+            tell(context, step, member, "the host does not know what was shipped to it; everything is sent");
             (lot, resent, order) = (&whole, 0, Order::Parcel(parcels, &whole));
-            continue;
+        } else if answer.wrong.is_empty() {
+            let taken =
+                Taken { there: difference.there().saturating_sub(resent), files: parcel.listing.files() };
+            return Ok(lot.base.as_ref().map(|_| taken));
+        } else {
+            let places = places(difference, &answer)?;
+            tell(context, step, member, &differing(&answer));
+            resent += places.len() as u64;
+            let again = parcels.pack_again(&parcel, places, lot.compression);
+            order = Order::More(again.map_err(unpacked)?.spool);
         }
-        if answer.wrong.is_empty() {
-            let files = parcel.listing.files();
-            return Ok(lot
-                .base
-                .as_ref()
-                .map(|_| Taken { there: difference.there().saturating_sub(resent), files }));
-        }
-        let (places, unknown) = difference.places(&answer.wrong);
-        if let Some(path) = unknown.first() {
-            return Err(Broken::failed(format!(
-                "{path} is in the release on the host and cannot be removed"
-            )));
-        }
-        tell(context, step, member, &differing(&answer));
-        resent += places.len() as u64;
-        let packing = parcels.pack_again(&parcel, places, lot.compression).map_err(unpacked)?;
-        order = Order::More(packing.spool);
     }
-    Err(Broken::failed("the release does not become what was sent, whatever is sent"))
+    Err(Broken::failed("what is on the host does not become what was sent"))
+}
+
+/// Returns the places of what is wrong on the host.
+fn places(difference: &Difference, answer: &Answer) -> Result<Vec<usize>, Broken> {
+    let (places, unknown) = difference.places(&answer.wrong);
+    match unknown.first() {
+        None => Ok(places),
+        Some(path) => {
+            Err(Broken::failed(format!("{path} is in the release on the host and cannot be removed")))
+        }
+    }
+}
+
+pub(super) fn unpacked(_: PackError) -> Broken {
+    Broken::failed("there is no whole archive")
 }
 
 /// Says what is sent once more.

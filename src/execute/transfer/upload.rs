@@ -10,9 +10,8 @@ use super::super::member::Member;
 use super::super::script::{self, Direction};
 use super::super::send::{TICK, progress};
 use super::super::session::load;
-use super::delivery::{Broken, Order};
+use super::delivery::{Broken, Order, unpacked};
 use crate::event::EventKind;
-use crate::package::PackError;
 use crate::plan::Step;
 use crate::transport::{Exit, Output, Process};
 
@@ -82,10 +81,6 @@ pub async fn upload(
     fed.and(ended)
 }
 
-fn unpacked(_: PackError) -> Broken {
-    Broken::failed("there is no whole archive")
-}
-
 fn tell_resumed(context: &Context<'_>, step: &Step, member: &Member, at: u64) {
     let text = format!("{at} bytes had arrived before the connection was lost; the rest is sent");
     let host = Some(member.name.clone());
@@ -128,6 +123,11 @@ async fn listen(
 }
 
 impl Answer {
+    /// Tells whether the host has put the manifest with that checksum together.
+    pub fn has_manifest(&self, sha256: &str) -> bool {
+        self.manifest.split_whitespace().any(|word| word == sha256)
+    }
+
     /// Takes a line of the host; what a login shell prints is passed over.
     fn read(&mut self, line: &str, kept: &mut Option<oneshot::Sender<u64>>) {
         if let Some(bytes) = line.strip_prefix("@kept ") {

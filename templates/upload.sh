@@ -118,8 +118,8 @@ unpack() { { {{ decompress | raw }} && cat >/dev/null; } | { tar -xpf - -o "$@" 
 # each COMMAND...: runs it on the paths of the input.
 each() { tr '\n' '\0' | xargs -0 -r "$@"; }
 
-# dirs: lists the directories that the manifest has.
-dirs() { sed -n "s|^d${tab}-${tab}-${tab}-${tab}||p" "$work/manifest"; }
+# folders: lists the directories that the manifest has.
+folders() { sed -n "s|^d${tab}-${tab}-${tab}-${tab}||p" "$work/manifest"; }
 
 # files KIND: lists the files here that the manifest has as such, without those that are linked to another
 # release: their mode is that release's as well.
@@ -236,7 +236,7 @@ fi
 if [ "$how" != more ]; then
   whole
   surplus | each rm -rf
-  dirs | each mkdir -p
+  folders | each mkdir -p
 fi
 [ "$how" = all ] || unpack <"$work/archive"
 rm -f .deployer-manifest

@@ -7,7 +7,7 @@ use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
 use super::{Warning, docroot, drift};
-use crate::config::HostConfig;
+use crate::config::{HostConfig, Unchanged};
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
 use crate::host::HostName;
@@ -92,7 +92,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(runs_php(inputs, host, facts));
     problems.extend(directories(facts));
     problems.extend(current(facts));
-    problems.extend(space(facts));
+    problems.extend(space(inputs, facts));
     problems.extend(shared(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));
     problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
@@ -234,18 +234,34 @@ fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Opt
     Some(Problem::new(text).detail(detail).next(next, "what to do by hand, for this host"))
 }
 
-fn space(facts: &Facts) -> Vec<Problem> {
+/// Compares what is free with what the next release takes: as much as the live one, as far as anybody can
+/// tell before it is built. The exact numbers are checked when it is, before anything is unpacked.
+fn space(inputs: &Inputs<'_>, facts: &Facts) -> Vec<Problem> {
+    let known = inputs.source.tree.below("").len() as u64;
+    // A rollback takes no room, and linked files take none a second time.
+    let copies = known > 0 && inputs.config.unchanged == Unchanged::Copy;
+    let live = facts.shipped.as_ref().filter(|_| copies);
+    let kilobytes = live.map_or(0, |live| live.kilobytes).max(SPACE);
+    let inodes = live.map_or(0, |live| live.inodes).max(known).max(INODES);
     let mut problems = Vec::new();
-    if let Some(free) = facts.free_kilobytes.filter(|free| *free < SPACE) {
+    if let Some(free) = facts.free_kilobytes.filter(|free| *free < kilobytes) {
+        let needs = if kilobytes > SPACE {
+            format!("{}, as the live one", gigabytes(kilobytes))
+        } else {
+            "more".to_owned()
+        };
         problems.push(Problem::new(format!(
-            "{} has {} free, a release needs more",
+            "{} has {} free, a release needs {needs}",
             facts.base,
             gigabytes(free)
         )));
     }
-    if let Some(free) = facts.free_inodes.filter(|free| *free < INODES) {
-        problems
-            .push(Problem::new(format!("{} has room for {free} files, a release needs more", facts.base)));
+    if let Some(free) = facts.free_inodes.filter(|free| *free < inodes) {
+        let needs = if inodes > INODES { format!("{inodes}") } else { "more".to_owned() };
+        let problem =
+            Problem::new(format!("{} has room for {free} files, a release needs {needs}", facts.base));
+        let fewer = "a smaller `keep_releases` leaves fewer of them there, and so does `package: { unchanged: hardlink }`";
+        problems.push(problem.detail(fewer));
     }
     problems
 }

@@ -1,5 +1,6 @@
 //! What of a release travels, and what becomes of it on the way.
 #![expect(clippy::disallowed_methods, reason = "hosts are looked at and worked on")]
+#![expect(clippy::unwrap_used, reason = "a host that cannot be looked at is a failed test")]
 
 mod cut;
 mod drifted;
@@ -150,17 +151,4 @@ fn zstd_serves_where_the_hosts_have_it() {
     let plan: deployer::plan::Plan = serde_json::from_str(&printed).unwrap();
     let Action::Upload { shipments, .. } = &plan.named("upload").unwrap().action else { panic!() };
     assert!(shipments.values().all(|shipment| shipment.compression == Compression::Zstd));
-}
-
-#[test]
-fn a_release_for_which_there_is_no_room_changes_nothing() {
-    let lab = large(&["web1"]);
-    let trees = lab.trees();
-    // Nobody has as much as this file claims to take.
-    let sparse = fs::File::create(lab.path("project/site/public/huge.bin")).unwrap();
-    sparse.set_len(1 << 20).unwrap();
-    let script = "printf 'df() { echo \"Filesystem x\"; echo \"disk 9 9 4 9%% /\"; }\\n'";
-    let _unused = script;
-    drop(sparse);
-    assert_eq!(lab.trees(), trees);
 }

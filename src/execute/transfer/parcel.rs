@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::super::Context;
 use super::base::Manifests;
 use crate::host::HostName;
-use crate::package::{self, Difference, Listing, Manifest, PackError, Packed, Packing, Part, Spool};
+use crate::package::{self, Bases, Difference, Listing, Manifest, PackError, Packed, Packing, Part, Spool};
 use crate::plan::{Action, Compression, Plan, Shipment, Step};
 use crate::release::ReleaseId;
 
@@ -22,6 +22,7 @@ pub struct Parcels {
     extra: Vec<(String, Vec<u8>)>,
     release: ReleaseId,
     spool: PathBuf,
+    bases: Bases,
     /// What a host links to shared data: nothing below it is as it was shipped.
     apart: BTreeSet<String>,
     listing: OnceCell<Result<Arc<Listing>, PackError>>,
@@ -71,6 +72,7 @@ impl Parcels {
             extra: generated(plan),
             release: plan.release.clone(),
             spool: context.workshop.spool.clone(),
+            bases: Bases::new(&context.workshop.cache),
             apart: plan.hosts.iter().flat_map(|host| host.links.clone()).collect(),
             listing: OnceCell::new(),
             lots: Vec::new(),
@@ -98,8 +100,19 @@ impl Parcels {
     /// # Errors
     /// What is in the way of packing.
     pub async fn pack(&self) -> Result<(), PackError> {
-        let pack = async |lot: &Lot| lot.parcel(self).await?.whole().await;
+        let pack = async |lot: &Lot| {
+            let parcel = lot.parcel(self).await?;
+            self.remember(&parcel);
+            parcel.whole().await
+        };
         try_join_all(self.lots.iter().map(pack)).await.map(drop)
+    }
+
+    /// Keeps the manifest for the next run, which finds the release live.
+    fn remember(&self, parcel: &Parcel) {
+        let (bases, difference) = (self.bases.clone(), Arc::clone(&parcel.difference));
+        // The next run asks a host for what is not in the cache.
+        drop(spawn_blocking(move || bases.put(&difference.manifest, &difference.sha256)));
     }
 
     /// Starts to pack these places of the release once more.

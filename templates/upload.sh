@@ -217,6 +217,10 @@ if [ "$how" = delta ]; then
   taking=$!
 fi
 read -r need_kilobytes need_inodes
+{% if hardlink %}
+# What is linked takes no room.
+[ "$how" != delta ] || { need_kilobytes=0 && need_inodes=0; }
+{% endif %}
 if [ "$how" != more ]; then
   enough "$need_kilobytes" "$kilobytes" "kB"
   enough "$need_inodes" "$inodes" "inodes"

@@ -238,9 +238,10 @@ fn docroot_problem(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Opt
 /// tell before it is built. The exact numbers are checked when it is, before anything is unpacked.
 fn space(inputs: &Inputs<'_>, facts: &Facts) -> Vec<Problem> {
     let known = inputs.source.tree.below("").len() as u64;
-    // A rollback takes no room, and linked files take none a second time.
-    let copies = known > 0 && inputs.config.unchanged == Unchanged::Copy;
-    let live = facts.shipped.as_ref().filter(|_| copies);
+    // A rollback takes no room, and what is linked takes none a second time.
+    let links = inputs.config.unchanged == Unchanged::Hardlink && facts.shipped.is_some();
+    let known = if links { 0 } else { known };
+    let live = facts.shipped.as_ref().filter(|_| known > 0);
     let kilobytes = live.map_or(0, |live| live.kilobytes).max(SPACE);
     let inodes = live.map_or(0, |live| live.inodes).max(known).max(INODES);
     let mut problems = Vec::new();

@@ -145,6 +145,7 @@ live=${live##*/}
 # What the live release was shipped as: what is still there needs not be sent again.
 if [ -n "$live" ] && [ -d "$deploy_to/releases/$live" ] && [ -f "$records/shipped/$live.gz" ] && [ -f "$records/shipped/$live.sum" ]; then
   fact shipped "$live $(tr '\n' ' ' <"$records/shipped/$live.sum")"
+  [ ! -f "$records/shipped/$live.unlike" ] || head -n {{ limit }} "$records/shipped/$live.unlike" | while IFS= read -r path; do fact unlike "$path"; done
 fi
 php={{ php }}
 if [ -n "$php" ] && has "$php"; then

@@ -1,5 +1,7 @@
 //! The live release as it was shipped: what of a new one is on the host already.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::release::ReleaseId;
@@ -15,6 +17,9 @@ pub struct Base {
     pub kilobytes: u64,
     /// How many files, links and directories it has.
     pub inodes: u64,
+    /// The paths that the steps of its run have changed on the host, as far as the host names them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub unlike: BTreeSet<String>,
 }
 
 impl Base {
@@ -25,7 +30,7 @@ impl Base {
         let release = words.next()?.parse().ok()?;
         let (kilobytes, inodes) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
         let manifest = words.find(|word| is_digest(word))?.to_owned();
-        Some(Self { release, manifest, kilobytes, inodes })
+        Some(Self { release, manifest, kilobytes, inodes, unlike: BTreeSet::new() })
     }
 }
 

@@ -92,9 +92,17 @@ fn read_many(facts: &mut Facts, name: &str, value: &str) {
         }
         "surveyed" => facts.survey = Some(super::Survey::default()),
         "drift" | "drift_count" | "written" => read_survey(facts, name, value),
+        "unlike" => unlike(facts, value),
         "lock" => facts.lock = lock(value),
         "beat" => beat(facts, value),
         _ => {}
+    }
+}
+
+/// Reads a path that steps have changed on the host.
+fn unlike(facts: &mut Facts, value: &str) {
+    if let (Some(base), Some(path)) = (&mut facts.shipped, value.strip_prefix("./")) {
+        base.unlike.insert(path.to_owned());
     }
 }
 

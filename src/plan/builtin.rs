@@ -71,6 +71,9 @@ pub const STATICS: Shell =
     Shell { name: "statics", text: text!("statics.sh"), undo: Some(text!("statics.undo.sh")) };
 /// Removes what only an undo needs.
 pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None };
+/// Looks whether a release is still what was live.
+pub const EXAMINE: Shell =
+    Shell { name: "examine", text: text!("inventory.sh" "survey.sh" "examine.sh"), undo: None };
 /// Makes the release live.
 pub const SWITCH: Shell = Shell {
     name: "switch",

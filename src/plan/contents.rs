@@ -13,7 +13,7 @@ use super::sharing::{self, Sharing};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
 use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
-use crate::config::{Anchor, Config, HostConfig, SecretSource};
+use crate::config::{Anchor, Config, HostConfig, SecretSource, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::release::ReleaseId;
@@ -136,6 +136,13 @@ impl<'a> Contents<'a> {
         let any = self.sharing.paths().next().is_some();
         let summary = "add to shared data what is not there yet";
         self.add_where(Phase::Configure, &builtin::SHARE, summary, Vital::No, |_, _| any)
+    }
+
+    /// Adds a look at a release that goes live again, where it may share files with others.
+    pub fn examine(&mut self) -> Result<(), PlanError> {
+        let links = self.inputs.config.unchanged == Unchanged::Hardlink;
+        let summary = "look whether its files are as they were";
+        self.add_where(Phase::Prepare, &builtin::EXAMINE, summary, Vital::No, |_, _| links)
     }
 
     /// Adds the links to shared paths, if there are any.

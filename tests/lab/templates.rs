@@ -95,6 +95,9 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
+    let rollback =
+        project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
+    scripts.push(of_plan(&serde_json::from_str(&rollback).unwrap()));
     Some(scripts)
 }
 

@@ -45,3 +45,27 @@ fn an_older_release_does_not_change_by_what_later_ones_ship() {
     assert_eq!(read(7).unwrap(), "<?php // 7\n");
     lab.is_tidy();
 }
+
+#[test]
+fn a_release_that_was_changed_through_a_later_one_does_not_go_live_again() {
+    let lab = large(&["web1"]);
+    let host = &lab.hosts[0];
+    lab.configure(LINKED);
+    lab.page("version 2");
+    lab.run(&["run", "test"]).exits(0);
+    let old = host.releases()[0].clone();
+    // In place, as no installer of packages does it.
+    fs::write(host.app("current/vendor/acme/1.php"), "<?php // changed in both\n").unwrap();
+    let outcome = lab.run(&["rollback", "test"]).exits(1);
+    let told = outcome.output("examine", Some("web1"));
+    assert!(told[0].ends_with(&format!("{old}/./vendor/acme/1.php")), "{told:?}");
+    assert_eq!(lab.pages(), ["version 2"]);
+    lab.is_tidy();
+    // Removed and written anew it is this release's alone.
+    let other = host.app("current/vendor/acme/2.php");
+    fs::write(host.app("current/vendor/acme/1.php"), "<?php // 1\n").unwrap();
+    fs::remove_file(&other).unwrap();
+    fs::write(&other, "<?php // changed in one\n").unwrap();
+    lab.run(&["rollback", "test"]).exits(0);
+    assert_eq!(lab.pages(), ["version 1"]);
+}

@@ -152,3 +152,20 @@ fn zstd_serves_where_the_hosts_have_it() {
     let Action::Upload { shipments, .. } = &plan.named("upload").unwrap().action else { panic!() };
     assert!(shipments.values().all(|shipment| shipment.compression == Compression::Zstd));
 }
+
+#[test]
+fn a_file_that_steps_change_on_the_host_travels_each_time_and_needs_no_second_round() {
+    let lab = large(&["web1"]);
+    let host = &lab.hosts[0];
+    lab.configure(
+        "steps:\n  stamp: { phase: configure, in: release, run: \"echo '// made here' >>vendor/acme/5.php\" }\n",
+    );
+    for version in ["version 2", "version 3", "version 4"] {
+        lab.page(version);
+        let outcome = lab.run(&["run", "test"]).exits(0);
+        assert_eq!(outcome.output("upload", Some("web1")), Vec::<String>::new());
+        let text = fs::read_to_string(host.app("current/vendor/acme/5.php")).unwrap();
+        assert_eq!(text, "<?php // 5\n// made here\n");
+    }
+    lab.is_tidy();
+}

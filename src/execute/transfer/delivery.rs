@@ -9,6 +9,7 @@ use super::super::reconnection;
 use super::parcel::{Lot, Parcels};
 use super::upload::{Answer, Start, upload};
 use crate::event::{EventKind, Taken};
+use crate::package::manifest::Shipped;
 use crate::package::{Difference, PackError, Spool};
 use crate::plan::Step;
 
@@ -125,6 +126,9 @@ async fn rounds(
             let taken =
                 Taken { there: difference.there().saturating_sub(resent), files: parcel.listing.files() };
             return Ok(lot.base.as_ref().map(|_| taken));
+        } else if let (true, Some(reason)) = (matches!(order, Order::More(_)), collision(difference, &answer))
+        {
+            return Err(Broken::failed(reason));
         } else {
             let places = places(difference, &answer)?;
             tell(context, step, member, &differing(&answer));
@@ -134,6 +138,17 @@ async fn rounds(
         }
     }
     Err(Broken::failed("what is on the host does not become what was sent"))
+}
+
+/// Says why a path may stay wrong whatever is sent.
+fn collision(difference: &Difference, answer: &Answer) -> Option<String> {
+    let wrong = answer.wrong.iter().map(|path| path.strip_prefix("./").unwrap_or(path));
+    let other = |path: &str| {
+        let alike = |other: &&str| *other != path && other.to_lowercase() == path.to_lowercase();
+        difference.manifest.entries.iter().map(Shipped::path).find(alike)
+    };
+    let (path, other) = wrong.into_iter().find_map(|path| Some((path, other(path)?)))?;
+    Some(format!("{path} and {other} differ only in case, and the host takes them for one: rename one"))
 }
 
 /// Returns the places of what is wrong on the host.

@@ -23,7 +23,7 @@ pub struct Parcels {
     release: ReleaseId,
     spool: PathBuf,
     bases: Bases,
-    /// What a host links to shared data: nothing below it is as it was shipped.
+    /// What hosts have something else for than what was shipped.
     apart: BTreeSet<String>,
     listing: OnceCell<Result<Arc<Listing>, PackError>>,
     lots: Vec<Lot>,
@@ -73,7 +73,7 @@ impl Parcels {
             release: plan.release.clone(),
             spool: context.workshop.spool.clone(),
             bases: Bases::new(&context.workshop.cache),
-            apart: plan.hosts.iter().flat_map(|host| host.links.clone()).collect(),
+            apart: apart(plan, shipments),
             listing: OnceCell::new(),
             lots: Vec::new(),
             of_hosts: BTreeMap::new(),
@@ -175,6 +175,13 @@ impl Parcel {
             None => Ok(()),
         }
     }
+}
+
+/// Returns what is not on the hosts as it was shipped: it is linked to shared data, or changed by steps.
+fn apart(plan: &Plan, shipments: &BTreeMap<HostName, Shipment>) -> BTreeSet<String> {
+    let links = plan.hosts.iter().flat_map(|host| &host.links);
+    let bases = shipments.values().filter_map(|shipment| shipment.base.as_ref());
+    links.chain(bases.flat_map(|base| &base.unlike)).cloned().collect()
 }
 
 /// Returns the files that tell what the release is.

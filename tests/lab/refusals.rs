@@ -57,7 +57,7 @@ fn a_host_without_inodes_for_another_release_is_refused_before_anything_is_chang
     assert!(text.contains(" files, a release needs 150"), "{text}");
     // Linked files take none.
     project.write("deploy.yml", &configure("package: { unchanged: hardlink }\n"));
-    project.deploy();
+    project.deployer(&["plan", "production"]).with(0);
 }
 
 #[test]

@@ -97,7 +97,10 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     scripts.push(of_plan(&plan(&project)));
     let rollback =
         project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
-    scripts.push(of_plan(&serde_json::from_str(&rollback).unwrap()));
+    let mut rollback = of_plan(&serde_json::from_str(&rollback).unwrap());
+    // The others are those of a deploy.
+    rollback.retain(|name, _| name == "examine.sh");
+    scripts.push(rollback);
     Some(scripts)
 }
 

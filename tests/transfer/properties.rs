@@ -207,7 +207,7 @@ fn spoil(live: &Path, manifest: &Manifest, drift: &[(usize, u8)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_release_becomes_the_next_one_in_every_shell(

@@ -93,6 +93,9 @@ pub enum EventKind {
         /// Bytes sent.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         sent: Option<u64>,
+        /// What of a release was on the host before.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        taken: Option<Taken>,
     },
     /// A step is being taken back on a host.
     UndoStarted {
@@ -143,6 +146,15 @@ pub enum Unit {
     Bytes,
     /// Files.
     Files,
+}
+
+/// Files of a release that were on the host already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// How many were taken over from the release that is live.
+    pub there: u64,
+    /// How many the release has.
+    pub files: u64,
 }
 
 /// How a step ended.

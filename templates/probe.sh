@@ -155,6 +155,15 @@ fi
 for sum in 'sha256sum' 'shasum -a 256' 'openssl dgst -sha256' 'sha256 -q'; do
   if has "${sum%% *}"; then checksum=$sum && fact checksum "$sum" && break; fi
 done
+! has zstd || fact zstd yes
+live=
+[ ! -L "$deploy_to/current" ] || live=$(readlink "$deploy_to/current")
+live=${live##*/}
+# What the live release was shipped as: what is still there needs not be sent again.
+if [ -n "$live" ] && [ -d "$deploy_to/releases/$live" ] && [ -f "$records/shipped/$live.gz" ] && [ -f "$records/shipped/$live.sum" ]; then
+  fact shipped "$live $(tr '\n' ' ' <"$records/shipped/$live.sum")"
+  [ ! -f "$records/shipped/$live.unlike" ] || head -n {{ limit }} "$records/shipped/$live.unlike" | while IFS= read -r path; do fact unlike "$path"; done
+fi
 php={{ php }}
 if [ -n "$php" ] && has "$php"; then
   # What PHP itself has to say comes first: the facts begin on a line of their own.
@@ -163,9 +172,6 @@ if [ -n "$php" ] && has "$php"; then
 fi
 {% if survey %}
 # What the application wrote into the live release, and what was changed there.
-live=
-[ ! -L "$deploy_to/current" ] || live=$(readlink "$deploy_to/current")
-live=${live##*/}
 if [ -n "$live" ] && [ -f "$records/manifests/$live.gz" ] && [ -n "${checksum:-}" ]; then
   fact surveyed "$live"
   noise={{ noise }}

@@ -40,6 +40,7 @@ for id in {{ surplus }}; do
   rm -rf "$dir.partial" "$dir.pruned" || { failed=1 && continue; }
   for note in seen seeded made live archives; do rm -f "$records/$note.$id"; done
   rm -f "$records/manifests/$id.gz" "$records/manifests/$id.gz.partial" "$records/adopted/$id."* "$records/adopted/"*".$id"
-  rm -rf "$records/seed.$id" "$records/seed.$id".*
+  rm -f "$records/shipped/$id".*
+  rm -rf "$records/upload.$id" "$records/seed.$id" "$records/seed.$id".*
 done
 exit "$failed"

@@ -11,4 +11,4 @@ if [ -f "$records/live.$release" ]; then
   exit 1
 fi
 rm -rf {{ partial }} {{ release_path }}
-rm -f "$records/manifests/$release.gz" "$records/manifests/$release.gz.partial" "$records/adopted/$release".*
+rm -f "$records/shipped/$release".* "$records/manifests/$release.gz" "$records/manifests/$release.gz.partial" "$records/adopted/$release".*

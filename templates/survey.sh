@@ -7,6 +7,16 @@ sums() {
   # shellcheck disable=SC2086 # a command and its options
   case $checksum in
     sha256sum | shasum*) tr '\n' '\0' | xargs -0 $checksum -- 2>/dev/null || : ;;
+    openssl*) tr '\n' '\0' | xargs -0 openssl dgst -sha256 -r -- 2>/dev/null | sed 's/^\([^ ]*\) \*/\1  /' || : ;;
+    *hash_file*)
+      # One process for all of them: PHP takes its time to begin.
+      # shellcheck disable=SC2016 # for PHP
+      eval "${checksum%% -r *}"' -r "while ((\$path = fgets(STDIN)) !== false) {
+        \$path = rtrim(\$path, \"\n\");
+        \$sum = @hash_file(\"sha256\", \$path);
+        if (\$sum) echo \$sum, \"  \", \$path, \"\n\";
+      }"'
+      ;;
     *)
       while IFS= read -r path; do
         sum=$(eval "$checksum" <"$path") || continue

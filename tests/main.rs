@@ -31,3 +31,4 @@ mod sharing;
 mod source;
 mod sshd;
 mod status;
+mod transfer;

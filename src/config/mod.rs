@@ -70,6 +70,8 @@ pub struct Config {
     pub source: Source,
     /// What is left out of the release.
     pub exclude: Vec<String>,
+    /// How a host gets what it has already.
+    pub unchanged: Unchanged,
     /// What releases share.
     pub shared: Shared,
     /// The release's directory that a web server is to serve; `.`: all of it.
@@ -107,6 +109,17 @@ pub enum Source {
     },
     /// A folder as it is.
     Folder(PathBuf),
+}
+
+/// How a new release gets the files that the live one has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unchanged {
+    /// They are copied: each release has its own.
+    #[default]
+    Copy,
+    /// What composer installed is linked, for hosts short of inodes.
+    Hardlink,
 }
 
 /// What stays across releases.

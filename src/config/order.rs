@@ -9,8 +9,9 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 26] = [
+pub const BUILTIN: [(&str, Phase); 27] = [
     ("lock", Phase::Prepare),
+    ("examine", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
     ("checkout", Phase::Build),

@@ -65,6 +65,7 @@ mod tests {
         assert_eq!(words("step/properties/in"), step::DIRS.map(|(word, _)| word));
         assert_eq!(words("step/properties/on"), step::MACHINES.map(|(word, _)| word));
         assert_eq!(words("host/properties/docroot_mode"), host::DOCROOT_MODES.map(|(word, _)| word));
+        assert_eq!(words("package/properties/unchanged"), settings::UNCHANGED.map(|(word, _)| word));
         assert_eq!(words("shared/properties/rule"), shared::RULES.map(|(word, _)| word));
         assert_eq!(words("shared/properties/stray"), shared::STRAYS.map(|(word, _)| word));
         assert_eq!(words("ssh/properties/known_hosts"), settings::POLICIES.map(|(word, _)| word));

@@ -67,6 +67,7 @@ fn finish(
         exit,
         reason,
         sent: None,
+        taken: None,
     });
     if outcome == StepOutcome::Failed { Err(failure) } else { Ok(()) }
 }

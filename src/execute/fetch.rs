@@ -47,7 +47,7 @@ async fn visit(context: &Context<'_>, step: &Step, page: &Page, member: &mut Mem
             if let Some(text) = remark {
                 context.emit.emit(EventKind::Warning { text, host, step: Some(step.id) });
             }
-            member.pass(context, step.id, elapsed(since), None);
+            member.pass(context, step.id, elapsed(since));
         }
         Err(reason) => member.fail(context, step.id, reason, None, elapsed(since)),
     }

@@ -7,7 +7,7 @@ use super::flood::Flood;
 use super::marks::Mark;
 use super::script::{self, Direction};
 use super::session::{Lost, Session};
-use crate::event::{EventKind, Failure, StepOutcome};
+use crate::event::{EventKind, Failure, StepOutcome, Taken};
 use crate::host::HostName;
 use crate::plan::{self, OnFailure, Step, StepId};
 use crate::transport::Connection;
@@ -205,7 +205,7 @@ impl Member {
         let reason = stopped.or_else(|| killed(code));
         let context = course.context;
         match course.direction {
-            Direction::Do if code == 0 => self.pass(context, id, seconds, None),
+            Direction::Do if code == 0 => self.pass(context, id, seconds),
             Direction::Do => {
                 let reason = reason.unwrap_or_else(|| format!("exit code {code}"));
                 self.fail(context, id, reason, Some(code), seconds);
@@ -218,7 +218,19 @@ impl Member {
     }
 
     /// Records that a step ended as intended.
-    pub fn pass(&mut self, context: &Context<'_>, step: StepId, seconds: f64, sent: Option<u64>) {
+    pub fn pass(&mut self, context: &Context<'_>, step: StepId, seconds: f64) {
+        self.arrive(context, step, seconds, None, None);
+    }
+
+    /// Records that a transfer ended as intended, with the bytes that were sent for it.
+    pub fn arrive(
+        &mut self,
+        context: &Context<'_>,
+        step: StepId,
+        seconds: f64,
+        sent: Option<u64>,
+        taken: Option<Taken>,
+    ) {
         self.passed.push(step);
         if context.plan.named(plan::SWITCH).is_some_and(|switch| switch.id == step) {
             self.live = Some((context.emit.seconds(), None));
@@ -231,6 +243,7 @@ impl Member {
             exit: Some(0),
             reason: None,
             sent,
+            taken,
         });
     }
 
@@ -252,7 +265,17 @@ impl Member {
             self.failures.push(Failure { step, host: host.clone(), reason: reason.clone() });
         }
         let reason = Some(reason);
-        context.emit.emit(EventKind::StepFinished { step, host, outcome, seconds, exit, reason, sent: None });
+        let (sent, taken) = (None, None);
+        context.emit.emit(EventKind::StepFinished {
+            step,
+            host,
+            outcome,
+            seconds,
+            exit,
+            reason,
+            sent,
+            taken,
+        });
     }
 
     /// Records that a step was taken back, or why it was not.

@@ -2,7 +2,7 @@
 //! happens as [events](crate::event); it decides nothing that the plan has decided.
 //!
 //! [batch] cuts the plan at its barriers, [member] does a host's part of a batch, [transfer] takes
-//! the archive there, [controller] does the local steps,
+//! the release there and [send] a backup, [controller] does the local steps,
 //! [fetch] looks at pages of the sites, [unwind] takes back what was started, and
 //! [run] puts them in order and tells how it ended.
 #![expect(clippy::disallowed_methods, reason = "running takes time, and is told in seconds")]
@@ -18,8 +18,10 @@ pub mod marks;
 pub mod member;
 pub mod package;
 pub mod probe;
+pub mod reconnection;
 pub mod run;
 pub mod script;
+pub mod send;
 pub mod session;
 pub mod stop;
 pub mod transfer;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::member::Member;
 use super::script::Direction;
-use super::session::Session;
-use super::{Context, run};
+use super::{Context, reconnection, run};
 use crate::plan::{Step, Undo};
 
 /// How often a lost host is tried again, and how long it is waited between.
@@ -31,7 +30,7 @@ async fn take_back(context: &Context<'_>, member: &mut Member) {
     // A connection may have broken unnoticed: the first script that is sent over it tells.
     for _ in 0..2 {
         if member.session.is_none()
-            && let Err(reason) = reopen(context, member).await
+            && let Err(reason) = reconnection::reopen(context, member, &TRIES).await
         {
             return left(context, member, &format!("the host could not be reached to undo: {reason}"));
         }
@@ -55,30 +54,4 @@ fn left(context: &Context<'_>, member: &mut Member, reason: &str) {
     for step in to_undo(context, member) {
         member.undone(context, step.id, Some(reason.to_owned()), 0.0);
     }
-}
-
-/// Connects to a lost host again, in the place of the session that was lost.
-async fn reopen(context: &Context<'_>, member: &mut Member) -> Result<(), String> {
-    let mut reason = String::new();
-    for wait in TRIES {
-        tokio::time::sleep(wait).await;
-        match connect(context, member).await {
-            Ok(()) => return Ok(()),
-            Err(why) => reason = why,
-        }
-    }
-    Err(reason)
-}
-
-async fn connect(context: &Context<'_>, member: &mut Member) -> Result<(), String> {
-    let connection = (context.reconnect)(member.name.clone()).await?;
-    let session = Session::open(&connection, &context.identity, &context.redactor).await;
-    let mut session = session.map_err(|lost| lost.reason)?;
-    session.ask(":").await.map_err(|lost| lost.reason)?;
-    if let Some(host) = context.plan.host(&member.name) {
-        session.replace(&host.layout().records()).await;
-    }
-    member.connection = Some(connection);
-    member.session = Some(session);
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
+pub mod base;
 pub mod docroot;
 pub mod env_file;
 pub mod existing;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
+pub use base::Base;
 use docroot::Docroot;
 use env_file::EnvFiles;
 use existing::Existing;
@@ -92,6 +94,10 @@ pub struct Facts {
     /// The extensions of PHP, as it names them.
     #[serde(default)]
     pub php_extensions: BTreeSet<String>,
+    /// The live release as it was shipped, where it is there with its manifest.
+    pub shipped: Option<Base>,
+    /// Whether it can unpack zstd.
+    pub zstd: bool,
 }
 
 /// What a path is.

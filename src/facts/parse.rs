@@ -1,7 +1,7 @@
 //! From the lines that `templates/probe.sh` prints to [`Facts`].
 
 use super::history::Entry;
-use super::{Facts, Kind, Lock, Php, Rename};
+use super::{Base, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,8 @@ fn read(facts: &mut Facts, name: &str, value: &str) {
         "backups" => facts.backups = kind(value),
         "records" => facts.records = kind(value),
         "php" => facts.php = php(value),
+        "shipped" => facts.shipped = Base::read(value),
+        "zstd" => facts.zstd = true,
         "checksum" => facts.checksum = Some(owned()),
         "rename" => facts.rename = rename(value),
         "lacks" => facts.lacks.push(owned()),
@@ -106,9 +108,17 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         }
         "surveyed" => facts.survey = Some(super::Survey::default()),
         "drift" | "drift_count" | "written" => read_survey(facts, name, value),
+        "unlike" => unlike(facts, value),
         "lock" => facts.lock = lock(value),
         "beat" => beat(facts, value),
         _ => {}
+    }
+}
+
+/// Reads a path that steps have changed on the host.
+fn unlike(facts: &mut Facts, value: &str) {
+    if let (Some(base), Some(path)) = (&mut facts.shipped, value.strip_prefix("./")) {
+        base.unlike.insert(path.to_owned());
     }
 }
 

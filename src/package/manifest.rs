@@ -64,13 +64,15 @@ impl Shipped {
         }
     }
 
-    fn line(&self) -> String {
+    /// Returns its line of a manifest.
+    pub(super) fn line(&self) -> String {
         match self {
             Self::File { path, size, mode, mtime, sha256 } => {
                 let kind = if mode & 0o100 == 0 { 'f' } else { 'x' };
                 format!("{kind}\t{size}\t{mtime}\t{sha256}\t./{path}\n")
             }
-            Self::Link { path, target } => format!("l\t-\t-\t{target}\t./{path}\n"),
+            // As the host's own lists have it, for the fields are parted by tabs.
+            Self::Link { path, target } => format!("l\t-\t-\t{}\t./{path}\n", target.replace('\t', " ")),
             Self::Directory { path, .. } => format!("d\t-\t-\t-\t./{path}\n"),
         }
     }

@@ -1,5 +1,6 @@
 //! A built tree becomes one compressed archive, which hosts can read while it grows.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,12 +10,14 @@ use tokio::task::JoinHandle;
 use crate::release::ReleaseId;
 
 use super::archive;
-use super::gzip::Gzip;
+use super::compress::Compress;
+use super::difference::Difference;
+use super::listing::Listing;
 use super::manifest::Manifest;
 use super::printable::printable;
 use super::rules::RuleError;
 use super::spool::{Spool, Writer};
-use super::tree::{self, Entry, Kind};
+use crate::plan::Compression;
 
 /// An archive on its way.
 #[derive(Debug)]
@@ -32,11 +35,11 @@ pub struct Packed {
     pub bytes: u64,
     /// The SHA-256 of the archive, in hex.
     pub sha256: String,
-    /// How many files it holds.
+    /// How many files the release has.
     pub files: u64,
     /// The bytes of these files.
     pub unpacked: u64,
-    /// What it holds.
+    /// What the release consists of.
     pub manifest: Manifest,
 }
 
@@ -111,7 +114,7 @@ impl PackError {
     }
 }
 
-/// Starts packing a tree, and returns at once.
+/// Starts packing a tree, all of it, and returns at once.
 ///
 /// `exclude` is in the syntax of gitignore; `extra` are files that the program adds at the top, in
 /// place of the tree's own where there are any. The archive is kept in `spool_dir`, without a name.
@@ -126,36 +129,68 @@ pub fn pack(
     extra: Vec<(String, Vec<u8>)>,
     spool_dir: &Path,
 ) -> Result<Packing, PackError> {
+    let release = release.clone();
+    start(spool_dir, move |writer| {
+        let listing = Listing::read(&tree, &exclude, &release, extra)?;
+        let difference = Difference::new(&listing, None, &BTreeSet::new());
+        write(&listing, &difference, Part::Difference, Compression::Gzip, writer)
+    })
+}
+
+/// What of a release an archive holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What the host lacks, with the lines of the manifest.
+    Difference,
+    /// The paths at these places of the manifest.
+    Places(Vec<usize>),
+}
+
+/// Starts packing a part of a release, and returns at once. Needs a Tokio runtime.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_part(
+    listing: Arc<Listing>,
+    difference: Arc<Difference>,
+    part: Part,
+    compression: Compression,
+    spool_dir: &Path,
+) -> Result<Packing, PackError> {
+    start(spool_dir, move |writer| write(&listing, &difference, part, compression, writer))
+}
+
+fn start(
+    spool_dir: &Path,
+    pack: impl FnOnce(Writer) -> Result<Packed, PackError> + Send + 'static,
+) -> Result<Packing, PackError> {
     let (writer, spool) = Spool::create(spool_dir).map_err(PackError::spool)?;
-    let (ending, mtime) = (writer.ending(), release.time().as_second());
+    let ending = writer.ending();
     let done = tokio::task::spawn_blocking(move || {
-        let packed = tree::walk(&tree, &exclude)
-            .and_then(|entries| with_extra(entries, extra))
-            .and_then(|entries| write(&entries, mtime, writer));
+        let packed = pack(writer);
         ending.tell(packed.as_ref().map(drop).map_err(Clone::clone));
         packed
     });
     Ok(Packing { spool, done })
 }
 
-fn with_extra(mut entries: Vec<Entry>, extra: Vec<(String, Vec<u8>)>) -> Result<Vec<Entry>, PackError> {
-    // A release of nothing but our own records would take the site down.
-    if !entries.iter().any(|entry| matches!(entry.kind, Kind::File { .. })) {
-        return Err(PackError::Empty);
-    }
-    let ours = |path: &str| path == archive::MANIFEST || extra.iter().any(|(own, _)| own == path);
-    entries.retain(|entry| !ours(&entry.path));
-    entries.extend(extra.into_iter().map(|(path, content)| Entry { path, kind: Kind::Generated(content) }));
-    entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    Ok(entries)
-}
-
-fn write(entries: &[Entry], mtime: i64, writer: Writer) -> Result<Packed, PackError> {
-    let gzip = Gzip::new(writer).map_err(PackError::spool)?;
-    let (gzip, written) = archive::write(entries, mtime, gzip)?;
-    let (bytes, sha256) = gzip.finish().map_err(PackError::spool)?.finish();
-    let archive::Written { manifest, files, unpacked } = written;
-    Ok(Packed { bytes, sha256, files, unpacked, manifest })
+fn write(
+    listing: &Listing,
+    difference: &Difference,
+    part: Part,
+    compression: Compression,
+    writer: Writer,
+) -> Result<Packed, PackError> {
+    let (lines, places) = match &part {
+        Part::Difference => (Some(difference.lines.as_str()), &difference.travels),
+        Part::Places(places) => (None, places),
+    };
+    let items = places.iter().map(|&place| (&listing.items[place], &difference.manifest.entries[place]));
+    let sink = Compress::new(compression, writer).map_err(PackError::spool)?;
+    let sink = archive::write(lines, items, sink)?;
+    let (bytes, sha256) = sink.finish().map_err(PackError::spool)?.finish();
+    let manifest = difference.manifest.clone();
+    Ok(Packed { bytes, sha256, files: listing.files(), unpacked: listing.bytes(), manifest })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::hex::hex;
 use super::pack::PackError;
 
 /// The most that a reader returns at once, in bytes.
@@ -72,7 +73,12 @@ impl Spool {
 
     /// Returns a reader from the beginning, which may start before there is anything to read.
     pub fn reader(&self) -> Reader {
-        Reader { spool: self.clone(), at: 0 }
+        self.reader_at(0)
+    }
+
+    /// Returns a reader that passes over so many bytes, which were sent before.
+    pub fn reader_at(&self, at: u64) -> Reader {
+        Reader { spool: self.clone(), at }
     }
 
     /// Returns the size of the whole archive in bytes, once it is known.
@@ -147,11 +153,6 @@ impl Ending {
     pub fn tell(self, end: Result<(), PackError>) {
         self.0.send_modify(|state| state.end = Some(end));
     }
-}
-
-/// Returns bytes as hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub struct LeftOut {
 
 /// What goes into a release and what does not, for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
+pub struct Inventory {
     /// What travels, sorted by path: folders end in `/`, links tell where they lead.
     pub travels: Vec<String>,
     /// How many files travel.
@@ -69,7 +69,7 @@ pub struct Listing {
 ///
 /// # Errors
 /// When the tree cannot be read, or holds what could not be packed.
-pub fn list(tree: &Path, exclude: &[String]) -> Result<Listing, PackError> {
+pub fn list(tree: &Path, exclude: &[String]) -> Result<Inventory, PackError> {
     let Walked { entries, left } = look(tree, exclude)?;
     let (mut travels, mut files, mut bytes) = (Vec::new(), 0, 0);
     for Entry { path, kind } in entries {
@@ -83,7 +83,7 @@ pub fn list(tree: &Path, exclude: &[String]) -> Result<Listing, PackError> {
             Kind::Generated(_) => path,
         });
     }
-    Ok(Listing { travels, files, bytes, left })
+    Ok(Inventory { travels, files, bytes, left })
 }
 
 /// A tree, looked at.

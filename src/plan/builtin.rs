@@ -29,9 +29,12 @@ pub const SETUP: Shell = Shell { name: "setup", text: text!("setup.sh"), undo: S
 /// Writes `shared/.env` where there is none.
 pub const ENV_FILE: Shell =
     Shell { name: "env-file", text: text!("env-file.sh"), undo: Some(text!("env-file.undo.sh")) };
-/// Unpacks the archive.
-pub const UPLOAD: Shell =
-    Shell { name: "upload", text: text!("upload.sh"), undo: Some(text!("upload.undo.sh")) };
+/// Makes the release of what is on the host and of the archive.
+pub const UPLOAD: Shell = Shell {
+    name: "upload",
+    text: text!("inventory.sh" "survey.sh" "upload.sh"),
+    undo: Some(text!("upload.undo.sh")),
+};
 /// Gives the release its final name.
 pub const PUBLISH: Shell =
     Shell { name: "publish", text: text!("publish.sh"), undo: Some(text!("publish.undo.sh")) };
@@ -68,6 +71,9 @@ pub const STATICS: Shell =
     Shell { name: "statics", text: text!("statics.sh"), undo: Some(text!("statics.undo.sh")) };
 /// Removes what only an undo needs.
 pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None };
+/// Looks whether a release is still what was live.
+pub const EXAMINE: Shell =
+    Shell { name: "examine", text: text!("inventory.sh" "survey.sh" "examine.sh"), undo: None };
 /// Makes the release live.
 pub const SWITCH: Shell = Shell {
     name: "switch",

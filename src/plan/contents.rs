@@ -13,8 +13,8 @@ use super::settings;
 use super::sharing::Sharing;
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune};
-use crate::config::{Anchor, Config, HostConfig, SecretSource};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
+use crate::config::{Anchor, Config, HostConfig, SecretSource, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::release::ReleaseId;
@@ -139,6 +139,13 @@ impl<'a> Contents<'a> {
         self.add_where(Phase::Configure, &builtin::SHARE, summary, Vital::No, |_, _| any)
     }
 
+    /// Adds a look at a release that goes live again, where it may share files with others.
+    pub fn examine(&mut self) -> Result<(), PlanError> {
+        let links = self.inputs.config.unchanged == Unchanged::Hardlink;
+        let summary = "look whether its files are as they were";
+        self.add_where(Phase::Prepare, &builtin::EXAMINE, summary, Vital::No, |_, _| links)
+    }
+
     /// Adds the links to shared paths, if there are any.
     pub fn link(&mut self) -> Result<(), PlanError> {
         let any = self.sharing.paths().next().is_some();
@@ -191,9 +198,10 @@ impl<'a> Contents<'a> {
     /// Adds the transfer.
     pub fn upload(&mut self) -> Result<(), PlanError> {
         let shell = &builtin::UPLOAD;
-        let action = Action::Upload { scripts: shell.scripts(&self.values)? };
+        let shipments = shipment::shipments(self.inputs);
+        let summary = shipment::summary(&shipments, self.subject.release);
+        let action = Action::Upload { shipments, scripts: shell.scripts(&self.values)? };
         let undo = shell.undo(&self.values, false)?;
-        let summary = format!("unpack it as releases/{}.partial", self.subject.release);
         self.push(Phase::Transfer, shell.name, &summary, action, undo)?;
         self.set_timeout(shell.name, UPLOAD_TIMEOUT);
         Ok(())

@@ -78,6 +78,7 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    steps.examine()?;
     steps.mirror()?;
     steps.carry()?;
     go_live(&mut steps, release)?;

@@ -24,6 +24,7 @@ pub mod restore;
 mod serving;
 pub mod settings;
 pub mod sharing;
+pub mod shipment;
 mod space;
 mod step;
 pub mod stub;
@@ -40,6 +41,7 @@ use crate::secret::SecretName;
 pub use deploy::{deploy, package, rollback};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
+pub use shipment::{Compression, Shipment};
 pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
 
 /// The version of the plan's format.

@@ -84,7 +84,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
     problems.extend(runs_php(inputs, host, facts));
     problems.extend(directories(facts));
     problems.extend(current(facts));
-    problems.extend(space::problems(facts));
+    problems.extend(space::problems(inputs, facts));
     problems.extend(shared(inputs, sharing, facts));
     problems.extend(settings::problems(inputs, sharing, host, facts));
     problems.extend(docroot_problem(inputs, host, facts));

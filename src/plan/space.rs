@@ -1,6 +1,8 @@
 //! Room on a host for a release and for what the application writes: pure, from facts.
 
+use super::inputs::Inputs;
 use super::preflight::Problem;
+use crate::config::Unchanged;
 use crate::facts::Facts;
 
 /// Kilobytes that must be free before anything is sent.
@@ -15,11 +17,33 @@ const INODES_LOW: u64 = 20_000;
 const SHARED_SPACE: u64 = 1_000;
 const SHARED_INODES: u64 = 100;
 
-/// Returns where a release does not fit.
-pub fn problems(facts: &Facts) -> Vec<Problem> {
-    let base = room(&facts.base, facts.free_kilobytes, facts.free_inodes, &(0..SPACE), &(0..INODES));
-    let problems = base.into_iter().map(|text| Problem::new(format!("{text}, a release needs more")));
-    problems.chain(shared(facts)).collect()
+/// Returns where a release does not fit: as much is asked for as the live one takes, as far as anybody can
+/// tell before it is built. The exact numbers are checked when it is, before anything is unpacked.
+pub fn problems(inputs: &Inputs<'_>, facts: &Facts) -> Vec<Problem> {
+    // A rollback takes no room, and what is linked takes none a second time.
+    let links = inputs.config.unchanged == Unchanged::Hardlink && facts.shipped.is_some();
+    let files = if links { 0 } else { inputs.source.tree.below("").len() as u64 };
+    let live = facts.shipped.as_ref().filter(|_| files > 0);
+    let kilobytes = live.map_or(0, |live| live.kilobytes).max(SPACE);
+    let inodes = live.map_or(0, |live| live.inodes).max(files).max(INODES);
+    base(facts, kilobytes, inodes).into_iter().chain(shared(facts)).collect()
+}
+
+fn base(facts: &Facts, kilobytes: u64, inodes: u64) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(free) = facts.free_kilobytes.filter(|free| *free < kilobytes) {
+        let as_live = format!("{}, as the live one", amount(kilobytes));
+        let needs = if kilobytes > SPACE { as_live } else { "more".to_owned() };
+        let text = format!("{} has {} free, a release needs {needs}", facts.base, amount(free));
+        problems.push(Problem::new(text));
+    }
+    if let Some(free) = facts.free_inodes.filter(|free| *free < inodes) {
+        let needs = if inodes > INODES { inodes.to_string() } else { "more".to_owned() };
+        let text = format!("{} has room for {free} files, a release needs {needs}", facts.base);
+        let fewer = "a smaller `keep_releases` leaves fewer of them there, and so does `package: { unchanged: hardlink }`";
+        problems.push(Problem::new(text).detail(fewer));
+    }
+    problems
 }
 
 /// Returns where there is little room left.
@@ -67,7 +91,8 @@ mod tests {
     use super::*;
 
     fn texts(facts: &Facts) -> Vec<String> {
-        problems(facts).into_iter().map(|problem| problem.text).collect()
+        let all = base(facts, SPACE, INODES).into_iter().chain(shared(facts));
+        all.map(|problem| problem.text).collect()
     }
 
     fn facts(free: u64, shared: u64) -> Facts {
@@ -84,10 +109,8 @@ mod tests {
 
     #[test]
     fn one_disk_is_told_about_once() {
-        let expected = [
-            "/srv has 0 MB free, a release needs more",
-            "/srv has room for 900 more files, a release needs more",
-        ];
+        let expected =
+            ["/srv has 0 MB free, a release needs more", "/srv has room for 900 files, a release needs more"];
         assert_eq!(texts(&facts(400, 400)), expected);
     }
 

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::Page;
+use super::shipment::Shipment;
 use crate::host::HostName;
 use crate::secret::SecretName;
 
@@ -117,7 +118,7 @@ impl Step {
     /// Returns the hosts that the step runs on; none for a step on the controller.
     pub fn hosts(&self) -> impl Iterator<Item = &HostName> {
         let scripts = match &self.action {
-            Action::Remote { scripts } | Action::Upload { scripts } | Action::Send { scripts, .. } => {
+            Action::Remote { scripts } | Action::Upload { scripts, .. } | Action::Send { scripts, .. } => {
                 Some(scripts)
             }
             Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
@@ -148,6 +149,8 @@ pub enum Action {
     },
     /// The archive travels to each host, whose script reads it from its input.
     Upload {
+        /// What travels to each host.
+        shipments: BTreeMap<HostName, Shipment>,
         /// The shell text for each host.
         scripts: BTreeMap<HostName, String>,
     },

@@ -13,6 +13,7 @@ use super::inputs::{Inputs, Origin};
 use super::prune;
 use super::settings::Settings;
 use super::sharing::{self, Link, Sharing};
+use super::shipment;
 use super::{Kind, Revision};
 use crate::config::{Config, HostConfig, SecretSource};
 use crate::facts::{Facts, Kind as What, Rename};
@@ -87,9 +88,12 @@ pub fn for_builtins(
     sharing: &Sharing,
 ) -> BTreeMap<HostName, Value> {
     let shared = context! { ..shared(inputs.config, sharing), ..guard::values(&sharing.choice) };
+    let shipments = shipment::shipments(inputs);
     let of_host = |(host, facts): (&HostConfig, &Facts)| {
-        let shared = context! { sources => sources(inputs, sharing, facts), ..shared.clone() };
-        (host.name.clone(), context! { ..builtin(inputs, subject, host, facts), ..shared.clone() })
+        let shipment = shipment::values(shipments.get(&host.name), inputs.config.unchanged, facts);
+        let sources = context! { sources => sources(inputs, sharing, facts) };
+        let of_host = builtin(inputs, subject, host, facts);
+        (host.name.clone(), context! { ..of_host, ..shipment, ..sources, ..shared.clone() })
     };
     inputs.hosts().map(of_host).collect()
 }
@@ -142,7 +146,6 @@ fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
         shared => layout.shared(),
         release_path => layout.release(id),
         partial => layout.partial(id),
-        archive_sum => format!("{}/archive.{id}", layout.records()),
         absent => absent,
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::paint::State;
 use super::run::{End, Run, Task, TaskId, Way, tasks_of};
 use super::tail::Tail;
-use crate::event::{EventKind, StepOutcome};
+use crate::event::{EventKind, StepOutcome, Taken};
 use crate::host::HostName;
 use crate::plan::{Phase, Plan, Step, StepId, Undo};
 
@@ -33,6 +33,7 @@ pub(super) struct Entry {
     pub(super) seconds: f64,
     /// The most that one host was sent.
     pub(super) sent: Option<u64>,
+    pub(super) taken: Option<Taken>,
     /// Why they failed; empty where they did not.
     pub(super) reason: String,
     /// What they printed, where they failed.
@@ -204,6 +205,8 @@ fn entry(way: Way, tasks: &[Ended<'_>], plan: &Plan) -> Entry {
         hosts,
         seconds: seconds(&steps, tasks),
         sent: tasks.iter().filter_map(|task| task.end.sent).max(),
+        // The host that has the least of it says what was worth it.
+        taken: tasks.iter().filter_map(|task| task.end.taken).min_by_key(|taken| taken.there),
         reason: tasks[0].end.reason.clone(),
         output: tasks[0].task.output.clone(),
         steps,

@@ -114,6 +114,7 @@ mod tests {
             exit: Some(2),
             reason: Some("exit code 2".to_owned()),
             sent: None,
+            taken: None,
         }));
         let text = String::from_utf8(out).unwrap();
         let last: Vec<&str> = text.lines().rev().take(2).collect();

@@ -1,5 +1,7 @@
 //! Numbers as a person reads them: sizes (of 1000, as disks are sold), times, counts.
 
+use crate::event::Taken;
+
 /// Returns a size in bytes as `512 B`, `820 kB`, `3.1 MB`.
 pub(super) fn size(bytes: u64) -> String {
     let (number, unit) = scaled(bytes);
@@ -83,6 +85,11 @@ pub(super) fn count(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Says how many files needed not be sent.
+pub(super) fn there(taken: Taken) -> String {
+    format!("{} of {} files were there", count(taken.there), count(taken.files))
 }
 
 /// Returns a number of things, as `1 host`, `3 hosts`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::measure::{count, size};
 use super::printable::printable;
-use crate::package::{LeftOut, Listing};
+use crate::package::{Inventory, LeftOut};
 use crate::release::ReleaseId;
 
 /// A column is not made wider than that for one long name.
@@ -48,7 +48,7 @@ pub fn print(out: &mut dyn Write, archive: &Archive) -> io::Result<()> {
 ///
 /// # Errors
 /// When the text cannot be written.
-pub fn print_listing(out: &mut dyn Write, listing: &Listing, ignored: bool) -> io::Result<()> {
+pub fn print_listing(out: &mut dyn Write, listing: &Inventory, ignored: bool) -> io::Result<()> {
     if !ignored {
         return listing.travels.iter().try_for_each(|path| writeln!(out, "{}", printable(path)));
     }
@@ -63,7 +63,7 @@ pub fn print_listing(out: &mut dyn Write, listing: &Listing, ignored: bool) -> i
 }
 
 /// Returns one line about a list.
-pub fn summary(listing: &Listing) -> String {
+pub fn summary(listing: &Inventory) -> String {
     let files = count(u64::try_from(listing.files).unwrap_or(u64::MAX));
     let left = listing.left.len();
     format!("{files} files, {} go in; {left} paths stay behind (--list --ignored)", size(listing.bytes))

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use super::digest::{Digest, Entry, Grain};
 use super::groups::listed;
-use super::measure::{clock, size, time, whole_time};
+use super::measure::{clock, size, there, time, whole_time};
 use super::paint::State;
 use super::plan::{caution_lines, described};
 use super::printable::printable;
@@ -145,7 +145,8 @@ fn line(entry: &Entry, run: &Run, screen: &Screen) -> String {
     let undo = if entry.way == Way::Back && entry.state != State::Undo { " undo" } else { "" };
     let hosts = hosts(&entry.hosts, run, ",");
     let mut text = format!("[{}] {word}{undo} {}", clock(run.now), steps(entry, run));
-    let sent = entry.sent.map(|bytes| format!("sent {}", size(bytes))).unwrap_or_default();
+    let there = entry.taken.map(|taken| format!(", {}", there(taken))).unwrap_or_default();
+    let sent = entry.sent.map(|bytes| format!("sent {}{there}", size(bytes))).unwrap_or_default();
     for part in [hosts, time(entry.seconds), sent, entry.reason.clone()] {
         if !part.is_empty() {
             text += &format!(" {part}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::plan::cautions;
 use super::printable::printable;
 use super::tail::Tail;
-use crate::event::{EventKind, StepOutcome, Unit};
+use crate::event::{EventKind, StepOutcome, Taken, Unit};
 use crate::host::HostName;
 use crate::plan::{Action, Plan, Step, StepId};
 
@@ -63,6 +63,7 @@ pub(super) struct End {
     /// Why it failed, in words; empty where it did not.
     pub(super) reason: String,
     pub(super) sent: Option<u64>,
+    pub(super) taken: Option<Taken>,
 }
 
 impl Run {
@@ -88,14 +89,16 @@ impl Run {
                 let way = if *undo { Way::Back } else { Way::Forth };
                 self.task(TaskId::new(way, *step, host)).output.push(text);
             }
-            EventKind::StepFinished { step, host, outcome, seconds, exit, reason, sent } => {
+            EventKind::StepFinished { step, host, outcome, seconds, exit, reason, sent, taken } => {
                 let reason = words(*outcome, *exit, reason.as_deref());
-                let end = End { at: self.now, outcome: *outcome, seconds: *seconds, reason, sent: *sent };
+                let (at, outcome, seconds) = (self.now, *outcome, *seconds);
+                let end = End { at, outcome, seconds, reason, sent: *sent, taken: *taken };
                 self.end(TaskId::new(Way::Forth, *step, host), end);
             }
             EventKind::UndoFinished { step, host, outcome, seconds, reason } => {
                 let reason = words(*outcome, None, reason.as_deref());
-                let end = End { at: self.now, outcome: *outcome, seconds: *seconds, reason, sent: None };
+                let (at, outcome, seconds) = (self.now, *outcome, *seconds);
+                let end = End { at, outcome, seconds, reason, sent: None, taken: None };
                 self.end(TaskId::new(Way::Back, *step, &Some(host.clone())), end);
             }
             EventKind::Warning { .. } => self.warnings += 1,

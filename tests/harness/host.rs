@@ -107,7 +107,7 @@ impl Host {
     /// Checks that a run which is over has left nothing of its own behind.
     pub fn is_tidy(&self) {
         self.wait_for_quiet();
-        let known = ["adopted", "app-key", "history.jsonl", "manifests", "releases", "seen"];
+        let known = ["adopted", "app-key", "history.jsonl", "manifests", "releases", "seen", "shipped"];
         // Where a run was lost behind the switch, it is noted that its release was live.
         let there = self.releases();
         let notes =

@@ -78,7 +78,7 @@ fn fill(before: &str, kilobytes: u32) -> String {
 fn a_disk_that_fills_up_in_the_middle_of_a_run_costs_no_data() {
     let Some(dash) = program("dash") else { return };
     let Some(machine) = Machine::start("", &[("brim", &dash)]) else { return };
-    let disk = SmallDisk::mount(machine.sshd.path("disk"), "90M");
+    let disk = SmallDisk::mount(machine.sshd.path("disk"), "size=90M");
     let site = Site::start(&machine, &disk.0);
     let before = site.data();
     let mut ends = Vec::new();

@@ -9,9 +9,9 @@ use super::sh;
 pub struct SmallDisk(pub PathBuf);
 
 impl SmallDisk {
-    /// Mounts one of a size, as `2M`, which everybody may write to. Needs root.
-    pub fn mount(at: PathBuf, size: &str) -> Self {
-        sh(&format!("mkdir {0} && mount -t tmpfs -o size={size},mode=1777 lab {0}", at.display()));
+    /// Mounts one with a limit, as `size=2M` or `nr_inodes=500`, which everybody may write to. Needs root.
+    pub fn mount(at: PathBuf, limit: &str) -> Self {
+        sh(&format!("mkdir {0} && mount -t tmpfs -o {limit},mode=1777 lab {0}", at.display()));
         Self(at)
     }
 }

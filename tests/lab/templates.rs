@@ -93,9 +93,16 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
     scripts.push(of_plan(&plan(&project)));
     scripts.push(of_restores(&project));
-    configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 9"), ", docroot_mode: stub");
+    let linked = "keep_releases: 9\npackage: { unchanged: hardlink }";
+    configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
+    let rollback =
+        project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
+    let mut rollback = of_plan(&serde_json::from_str(&rollback).unwrap());
+    // The others are those of a deploy.
+    rollback.retain(|name, _| name == "examine.sh");
+    scripts.push(rollback);
     Some(scripts)
 }
 
@@ -125,7 +132,7 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
     let mut scripts = BTreeMap::new();
     for step in &plan.steps {
         if let Action::Remote { scripts: on }
-        | Action::Upload { scripts: on }
+        | Action::Upload { scripts: on, .. }
         | Action::Send { scripts: on, .. } = &step.action
         {
             scripts.extend(on.values().map(|text| (format!("{}.sh", step.name), text.clone())));
@@ -149,6 +156,11 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let local = context! { script => "echo 'built'\n" };
     let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
+    let base = context! { manifest => format!("{deploy_to}/.deployer/shipped/20260102030405.gz") };
+    let relock = context! {
+        records => format!("{deploy_to}/.deployer"), current => format!("{deploy_to}/current"),
+        live => "20260102030405", what => "deploy 20260102030406",
+    };
     let program = context! {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
@@ -165,6 +177,8 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("force-unlock.sh", unlock),
         ("local.sh", local),
         ("measure.sh", measure),
+        ("base.sh", base),
+        ("relock.sh", relock),
         ("stand-alone.sh", program),
         ("env-read.sh", settings.clone()),
         ("env-stage.sh", settings.clone()),

@@ -86,6 +86,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         keep_releases: settings.keep_releases,
         source: settings.source?,
         exclude: settings.exclude,
+        unchanged: settings.unchanged,
         shared: settings.shared,
         docroot: settings.docroot,
         steps,

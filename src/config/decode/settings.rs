@@ -10,7 +10,7 @@ use super::unsupported;
 use super::{health, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
+use crate::config::{Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
@@ -20,7 +20,7 @@ pub const SOURCE: &[&str] = &["git", "ref", "path"];
 pub const BUILD: &[&str] = &["on", "cache"];
 
 /// The keys of `package:`.
-pub const PACKAGE: &[&str] = &["exclude"];
+pub const PACKAGE: &[&str] = &["exclude", "unchanged"];
 
 /// The keys of `rollout:`.
 pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
@@ -35,12 +35,16 @@ pub const BACKUP: &[&str] = &["database", "keep_days"];
 pub const POLICIES: [(&str, KnownHostsPolicy); 2] =
     [("strict", KnownHostsPolicy::Strict), ("accept-new", KnownHostsPolicy::AcceptNew)];
 
+/// The spelling of `package.unchanged`.
+pub const UNCHANGED: [(&str, Unchanged); 2] = [("copy", Unchanged::Copy), ("hardlink", Unchanged::Hardlink)];
+
 /// The part of [`Config`](crate::config::Config) that is read here.
 #[derive(Debug)]
 pub struct Settings {
     pub keep_releases: usize,
     pub source: Option<Source>,
     pub exclude: Vec<String>,
+    pub unchanged: Unchanged,
     pub shared: Shared,
     pub docroot: String,
     pub url: Option<String>,
@@ -65,6 +69,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
+        unchanged: package.get("unchanged", unchanged, out).unwrap_or_default(),
         shared: shared::shared(top, out),
         docroot: top.get("docroot", docroot, out).unwrap_or_else(|| "public".to_owned()),
         url,
@@ -92,6 +97,11 @@ fn env_file(name: &str, node: &Node, out: &mut Diagnostics) -> Option<PathBuf> {
 
 fn count(name: &str, node: &Node, out: &mut Diagnostics) -> Option<usize> {
     value::number::<1, 1000>(name, node, out).and_then(|number| usize::try_from(number).ok())
+}
+
+fn unchanged(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Unchanged> {
+    let place = value::choice(name, node, &UNCHANGED.map(|(word, _)| word), out)?;
+    UNCHANGED.get(place).map(|(_, unchanged)| *unchanged)
 }
 
 fn source(top: &Fields<'_>, out: &mut Diagnostics) -> Option<Source> {

@@ -7,9 +7,11 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
 use super::*;
+use crate::package::listing::Item;
 use crate::package::manifest::Shipped;
 use crate::package::sample::listing;
 use crate::package::spool::Reader;
+use crate::package::tree::{Entry, Kind};
 
 fn release() -> ReleaseId {
     "20260102030405".parse().unwrap()
@@ -159,12 +161,20 @@ fn a_file_that_changes_meanwhile_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("debug.log");
     fs::write(&source, "12345").unwrap();
+    let entry = |size| Entry {
+        path: "storage/debug.log".to_owned(),
+        kind: Kind::File { source: source.clone(), size, executable: false },
+    };
+    let is_named = |error| matches!(error, PackError::Changed { path } if path == "storage/debug.log");
     for size in [4, 6] {
-        let kind = Kind::File { source: source.clone(), size, executable: false };
-        let entry = Entry { path: "storage/debug.log".to_owned(), kind };
-        let error = archive::write(&[entry], 0, io::sink()).map(drop).unwrap_err();
-        assert!(matches!(error, PackError::Changed { path } if path == "storage/debug.log"));
+        assert!(is_named(Item::read(entry(size), 0).map(drop).unwrap_err()), "between the walk and the hash");
     }
+    let item = Item::read(entry(5), 0).unwrap();
+    let modified = fs::metadata(&source).unwrap().modified().unwrap();
+    fs::write(&source, "54321").unwrap();
+    fs::File::options().append(true).open(&source).unwrap().set_modified(modified).unwrap();
+    let packed = archive::write(None, std::iter::once((&item, &item.shipped)), io::sink());
+    assert!(is_named(packed.map(drop).unwrap_err()), "between the hash and the archive");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::host::HostName;
 use crate::plan::{Kind, Plan};
 use crate::report::digest::{Entry, chapter};
 use crate::report::groups::listed;
-use crate::report::measure::{number_of, size, time};
+use crate::report::measure::{number_of, size, there, time};
 use crate::report::paint::{Paint, State};
 use crate::report::plan::{caution_lines, described};
 use crate::report::printable::printable;
@@ -108,7 +108,8 @@ fn names(entry: &Entry, run: &Run, room: usize) -> String {
         0 | 1 => format!(", {}", size(bytes)),
         hosts => format!(", {} to each of {hosts} hosts", size(bytes)),
     });
-    let sent = sent.unwrap_or_default();
+    let sent = sent.unwrap_or_default()
+        + &entry.taken.map(|taken| format!(", {}", there(taken))).unwrap_or_default();
     let names: Vec<String> = entry.steps.iter().map(|step| run.name(*step)).collect();
     (1..=names.len())
         .rev()

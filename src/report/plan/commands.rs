@@ -19,7 +19,7 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
         Action::Local { script } => format!("      on this machine\n{}", indented(script)),
         Action::Package { exclude } if exclude.is_empty() => "      leaves nothing out\n".to_owned(),
         Action::Package { exclude } => format!("      leaves out\n{}", indented(&exclude.join("\n"))),
-        Action::Upload { scripts } => of_hosts("on", "with the archive as its input", scripts),
+        Action::Upload { scripts, .. } => of_hosts("on", "with the archive as its input", scripts),
         Action::Send { archives: _, scripts } => of_hosts("on", "with its archive as the input", scripts),
         Action::Remote { scripts } => of_hosts("on", "", scripts),
         Action::Fetch { pages } => {

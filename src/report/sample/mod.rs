@@ -87,7 +87,10 @@ fn to_the_hosts(hosts: &[HostName]) -> Vec<Step> {
     let local = |script: &str| Action::Local { script: script.to_owned() };
     let lock = Action::Remote { scripts: scripts(hosts, "mkdir .deployer/lock") };
     let package = Action::Package { exclude: vec!["*.psd".to_owned()] };
-    let upload = Action::Upload { scripts: scripts(hosts, "tar -x -C releases/new.partial") };
+    let upload = Action::Upload {
+        shipments: BTreeMap::new(),
+        scripts: scripts(hosts, "tar -x -C releases/new.partial"),
+    };
     vec![
         step("lock", Prepare, "one run at a time", lock).undo_by(scripts(hosts, "rmdir .deployer/lock")),
         step("checkout", Build, "a clean copy of main", Action::Checkout),

@@ -1,6 +1,6 @@
 //! The events of a run, put down by hand.
 
-use crate::event::{Event, EventKind, FORMAT, Failure, Finished, Outcome, StepOutcome, Unit};
+use crate::event::{Event, EventKind, FORMAT, Failure, Finished, Outcome, StepOutcome, Taken, Unit};
 use crate::host::HostName;
 use crate::plan::{Plan, StepId};
 
@@ -87,7 +87,8 @@ impl Recording {
         let exit = Some(i32::from(outcome != StepOutcome::Ok));
         let sent = (name == "upload").then_some(3_100_000);
         let step = self.number(name);
-        self.put(EventKind::StepFinished { step, host, outcome, seconds, exit, reason: None, sent });
+        let taken = sent.map(|_| Taken { there: 12_402, files: 12_410 });
+        self.put(EventKind::StepFinished { step, host, outcome, seconds, exit, reason: None, sent, taken });
     }
 
     /// The steps are taken back on those hosts, where a reason is given in vain.

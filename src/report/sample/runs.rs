@@ -136,6 +136,7 @@ pub(in crate::report) fn interrupted() -> Recording {
             exit: None,
             reason,
             sent: None,
+            taken: None,
         });
     }
     recording

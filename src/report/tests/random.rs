@@ -36,6 +36,7 @@ fn kind() -> impl Strategy<Value = EventKind> {
             exit: Some(1),
             reason,
             sent,
+            taken: None,
         });
     let back = (step(), name()).prop_map(|(step, host)| EventKind::UndoStarted { step, host });
     let came_back = (step(), name(), outcome(), -1.0..9e9).prop_map(|(step, host, outcome, seconds)| {

@@ -1,4 +1,4 @@
-//! The archive on its way: packed once, and sent to every host while it is still being packed.
+//! An archive of the controller on its way to hosts, whose scripts read it from their input.
 
 use std::time::{Duration, Instant};
 
@@ -7,45 +7,13 @@ use super::lines::Lines;
 use super::member::{Member, elapsed};
 use super::script::{self, Direction};
 use super::session::load;
-use super::workshop::because;
-use crate::event::{EventKind, Failure, StepOutcome, Unit};
-use crate::package::{self, PackError, Packing, Spool};
-use crate::plan::{Action, Plan, Step};
+use crate::event::{EventKind, Unit};
+use crate::package::Spool;
+use crate::plan::{Action, Step};
 use crate::transport::{Exit, Output, Process};
 
 /// How often progress is told.
-const TICK: Duration = Duration::from_millis(100);
-
-/// Packs the tree and sends it to all members; what fails on a host is kept there.
-///
-/// # Errors
-/// The failure of packing.
-pub async fn perform(
-    context: &Context<'_>,
-    package: &Step,
-    upload: &Step,
-    members: &mut [Member],
-) -> Result<(), Failure> {
-    let since = Instant::now();
-    context.emit.emit(EventKind::StepStarted { step: package.id, host: None });
-    let failed = |error: PackError| Failure { step: package.id, host: None, reason: because(&error) };
-    let Packing { spool, done } = pack(context, package).map_err(failed)?;
-    let (packed, ()) = futures::join!(
-        async {
-            let packed = done.await.unwrap_or(Err(PackError::Stopped));
-            report(context, package, elapsed(since), packed.as_ref().err().map(|error| because(error)));
-            packed
-        },
-        super::run::on_each(context, members, async |member: &mut Member| {
-            send(context, upload, &spool, member).await;
-        })
-    );
-    let packed = packed.map_err(failed)?;
-    for member in members {
-        compare(context, upload, &packed.sha256, member);
-    }
-    Ok(())
-}
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
 /// Sends each host the archive that the step has for it; what fails on a host is kept there.
 pub async fn send_each(context: &Context<'_>, step: &Step, members: &mut [Member]) {
@@ -66,49 +34,6 @@ pub async fn send_each(context: &Context<'_>, step: &Step, members: &mut [Member
     .await;
 }
 
-/// Starts packing the clean checkout, built.
-pub(super) fn pack(context: &Context<'_>, package: &Step) -> Result<Packing, PackError> {
-    let exclude = match &package.action {
-        Action::Package { exclude } => exclude.clone(),
-        _ => Vec::new(),
-    };
-    let workshop = &context.workshop;
-    let tree = workshop.tree().ok_or(PackError::Empty)?;
-    package::pack(tree, exclude, &context.plan.release, generated(context.plan), &workshop.spool)
-}
-
-/// Returns the files that tell what the release is.
-fn generated(plan: &Plan) -> Vec<(String, Vec<u8>)> {
-    let revision = plan.source.clone().unwrap_or_default();
-    let description = crate::facts::Description {
-        id: plan.release.clone(),
-        commit: revision.commit.clone(),
-        reference: revision.reference.clone(),
-        subject: revision.subject.clone(),
-    };
-    let json = serde_json::to_vec(&description).unwrap_or_default();
-    let commit = revision.commit.unwrap_or(revision.reference);
-    vec![
-        (".deployer-release.json".to_owned(), json),
-        ("REVISION".to_owned(), format!("{commit}\n").into_bytes()),
-    ]
-}
-
-/// Tells how packing ended.
-pub(super) fn report(context: &Context<'_>, package: &Step, seconds: f64, reason: Option<String>) {
-    let outcome = if reason.is_none() { StepOutcome::Ok } else { StepOutcome::Failed };
-    let step = package.id;
-    context.emit.emit(EventKind::StepFinished {
-        step,
-        host: None,
-        outcome,
-        seconds,
-        exit: None,
-        reason,
-        sent: None,
-    });
-}
-
 /// One host's share of the transfer.
 async fn send(context: &Context<'_>, upload: &Step, spool: &Spool, member: &mut Member) {
     let since = Instant::now();
@@ -125,7 +50,7 @@ async fn send(context: &Context<'_>, upload: &Step, spool: &Spool, member: &mut 
     match result {
         Ok(sum) => {
             member.arrived = Some(sum);
-            member.pass(context, upload.id, elapsed(since), Some(sent));
+            member.arrive(context, upload.id, elapsed(since), Some(sent), None);
         }
         Err((reason, exit)) => member.fail(context, upload.id, reason, exit, elapsed(since)),
     }
@@ -167,7 +92,7 @@ async fn stream(
     fed.and(ended)
 }
 
-fn progress(context: &Context<'_>, upload: &Step, member: &Member, done: u64, total: Option<u64>) {
+pub(super) fn progress(context: &Context<'_>, upload: &Step, member: &Member, done: u64, total: Option<u64>) {
     let host = Some(member.name.clone());
     context.emit.emit(EventKind::Progress { step: upload.id, host, done, total, unit: Unit::Bytes });
 }

@@ -30,6 +30,10 @@ fn hot(files: &Files) -> Option<Finding> {
 
 fn environment(files: &Files) -> Option<Finding> {
     let content = files.text(".env")?;
+    // Symfony's has what all machines share, and is to be committed; a machine's own is `.env.local`.
+    if files.has("symfony.lock") || content.contains("###> symfony/") {
+        return None;
+    }
     let is_secret = |line: &&str| {
         let (key, value) = line.split_once('=').unwrap_or_default();
         let secret =

@@ -57,11 +57,16 @@ impl Platform {
         let mut findings = Vec::new();
         let mut found = Vec::new();
         for (place, machine) in machines {
-            let version = self.assumed.as_ref().filter(|_| *place == Place::Here).or(machine.php.as_ref());
+            let assumed = self.assumed.as_ref().filter(|_| *place == Place::Here);
+            let version = assumed.or(machine.php.as_ref());
             let refused = version.map(|version| self.refused(version)).unwrap_or_default();
-            let fits = version.is_some() && refused.is_empty();
-            found.push(Found { place: place.clone(), found: version.cloned(), fits });
-            findings.extend(self.wrong_php(place, version, &refused, texts));
+            let fits = machine.php.is_some() && refused.is_empty();
+            let finding = match (&machine.php, assumed) {
+                (Some(real), Some(assumed)) if fits => self.wrong_assumption(real, assumed, texts),
+                _ => self.wrong_php(place, version.filter(|_| machine.php.is_some()), &refused, texts),
+            };
+            found.push(Found { place: place.clone(), found: machine.php.clone(), fits });
+            findings.extend(finding);
         }
         let mut requirements = vec![Requirement { what: "php".to_owned(), required: self.range(), found }];
         if self.php.is_empty() {
@@ -93,6 +98,16 @@ impl Platform {
             (_, Some(low)) => format!("{low} or newer"),
             (_, None) => "any".to_owned(),
         }
+    }
+
+    /// Says that Composer installs packages that this PHP cannot run.
+    fn wrong_assumption(&self, real: &str, assumed: &str, texts: &Texts<'_>) -> Option<Finding> {
+        let (who, constraint) = self.refused(real).first().copied()?;
+        let text = format!(
+            "PHP {real} is here, Composer is told to assume {assumed}, and {who} asks for {constraint}"
+        );
+        let effect = "packages are installed, and scripts of the build that run the application may fail";
+        Some(Finding::warning("php", text, effect).at(ROOT, texts.manifest_line("platform")))
     }
 
     fn wrong_php(
@@ -133,8 +148,8 @@ fn compare_extension(
     let lacking: Vec<&Found> = found.iter().filter(|found| !found.fits).collect();
     let first = who.first().map_or(ROOT, String::as_str);
     let finding = lacking.first().map(|first_place| {
-        let places: Vec<String> = lacking.iter().map(|found| found.place.to_string()).collect();
-        let text = format!("PHP has no {extension} {}, and {first} asks for it", places.join(", "));
+        let places = all(lacking.iter().map(|found| &found.place));
+        let text = format!("PHP has no {extension} {places}, and {first} asks for it");
         let (file, line) = texts.place_of(first, &format!("ext-{extension}"));
         let finding =
             Finding::error("php-extension", text, first_place.place.extension_effect()).at(file, line);
@@ -147,6 +162,19 @@ fn compare_extension(
         }
     });
     (Requirement { what: format!("ext-{extension}"), required: short(first).to_owned(), found }, finding)
+}
+
+/// Names places in a sentence: `here and on web1, web2`.
+fn all<'p>(places: impl Iterator<Item = &'p Place>) -> String {
+    let (mut here, mut hosts) = (None, Vec::new());
+    for place in places {
+        match place {
+            Place::Here => here = Some("here".to_owned()),
+            Place::Host(name) => hosts.push(name.as_str()),
+        }
+    }
+    let hosts = (!hosts.is_empty()).then(|| format!("on {}", hosts.join(", ")));
+    here.into_iter().chain(hosts).collect::<Vec<_>>().join(" and ")
 }
 
 fn short(who: &str) -> &str {

@@ -23,7 +23,7 @@ fn git(lab: &Lab, args: &[&str]) -> String {
 /// Makes a repository in which files were committed that should not have been.
 fn repository(hosts: &[&str]) -> Lab {
     let lab = Lab::new(hosts);
-    lab.configure("source: { git: site }\n");
+    lab.configure("source: { git: site }\nvars: { php: php }\n");
     git(&lab, &["init", "--quiet", "--initial-branch=main"]);
     lab.write("site/public/hot", "http://localhost:5173\n");
     lab.write("site/bootstrap/cache/services.php", "<?php return [];\n");
@@ -82,7 +82,10 @@ fn a_stage_is_looked_at_with_what_it_releases_and_its_hosts() {
     // The hosts of the lab run this machine's PHP, where there is one.
     if crate::part::program("php").is_some() {
         let extension = findings.iter().find(|finding| finding["rule"] == "php-extension").unwrap();
-        assert_eq!(extension["text"], "PHP has no nobody-has here, on web1, and composer.json asks for it");
+        assert_eq!(
+            extension["text"],
+            "PHP has no nobody-has here and on web1, and composer.json asks for it"
+        );
     }
     lab.is_tidy();
 }

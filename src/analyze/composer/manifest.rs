@@ -35,6 +35,14 @@ impl Manifest {
         self.json.get("config")?.get("platform")?.get(name)?.as_str()
     }
 
+    /// Returns the beginnings of the names of the project's own classes.
+    pub fn prefixes(&self) -> impl Iterator<Item = &str> {
+        let lists = ["autoload", "autoload-dev"].into_iter().filter_map(|list| self.json.get(list));
+        let maps =
+            lists.flat_map(|autoload| ["psr-4", "psr-0"].into_iter().filter_map(|map| autoload.get(map)));
+        maps.filter_map(Value::as_object).flat_map(|map| map.keys()).map(String::as_str)
+    }
+
     /// Returns the folders and files of `autoload-dev`.
     pub fn development_paths(&self) -> Vec<String> {
         let Some(lists) = self.json.get("autoload-dev").and_then(Value::as_object) else { return Vec::new() };

@@ -23,6 +23,10 @@ impl Owners {
     /// Takes the packages of the lock file; without one, those of `require-dev` that are well known.
     pub fn new(manifest: &Manifest, lock: Option<&Lock>) -> Self {
         let mut owners = Self { old_laravel: is_old_laravel(lock), ..Self::default() };
+        // Tools are applications themselves: there is one whose classes are called `App\`, too.
+        for prefix in manifest.prefixes().filter(|prefix| !prefix.is_empty()) {
+            owners.add_prefix(prefix, &None);
+        }
         match lock {
             Some(lock) => lock.packages.iter().for_each(|package| owners.add(package)),
             None => {

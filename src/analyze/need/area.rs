@@ -80,6 +80,7 @@ impl Areas {
             || matches!(first, "test" | "spec" | "docs" | "stubs" | "tools" | "examples" | ".github")
             || is_tests(first)
             || parts.any(|part| is_tests(part) && (!own || part != "Tests"))
+            || ["/Commands/Local/", "/Commands/Dev/"].iter().any(|dir| path.contains(dir))
             || folders.is_empty() && (TOOLS.contains(&name) || name.starts_with("phpstan"))
             || name.starts_with('.')
             || name.starts_with("_ide_helper")

@@ -153,11 +153,16 @@ fn is_seeded(project: &Project, owners: &Owners, live: &[Live]) -> bool {
         .any(|(unit, live)| *live == Live::Always && unit.area == Area::Production && seeds(unit))
 }
 
-/// Returns the seeders that are run by their name: the one that `db:seed` runs, and those that no other
-/// code uses.
+/// Returns the seeder that `db:seed` runs. Where there is none of that name, those that no other code uses
+/// are run by theirs.
 fn seeding_roots(project: &Project, edges: &[Edge]) -> Vec<usize> {
     let used: HashSet<usize> = edges.iter().map(|edge| edge.to).collect();
-    let seeders = project.units.iter().enumerate().filter(|(_, unit)| unit.area == Area::Seeder);
-    let root = |at: usize, unit: &Unit| !used.contains(&at) || unit.path.ends_with("DatabaseSeeder.php");
-    seeders.filter(|(at, unit)| root(*at, unit)).map(|(at, _)| at).collect()
+    let seeders = || project.units.iter().enumerate().filter(|(_, unit)| unit.area == Area::Seeder);
+    let first: Vec<usize> =
+        seeders().filter(|(_, unit)| unit.path.ends_with("DatabaseSeeder.php")).map(|(at, _)| at).collect();
+    if first.is_empty() {
+        seeders().map(|(at, _)| at).filter(|at| !used.contains(at)).collect()
+    } else {
+        first
+    }
 }

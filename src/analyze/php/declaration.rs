@@ -174,9 +174,40 @@ impl Walk<'_, '_> {
         let variable = self.find(from, to, |token| matches!(token.part, Part::Variable(_)));
         for at in from..variable {
             let in_attribute = (from..at).any(|open| self.is(open, "#[") && self.ends[open] > at);
-            if let Some(name) = self.token(at).and_then(|token| token.name()).filter(|_| !in_attribute) {
+            let name = self.token(at).and_then(|token| token.name()).filter(|name| is_class(name));
+            if let Some(name) = name.filter(|_| !in_attribute) {
                 self.note(self.scope.class(name), Kind::Parameter, at, place);
             }
         }
     }
+}
+
+/// Words before a parameter that are no classes.
+const WORDS: [&str; 22] = [
+    "array",
+    "bool",
+    "boolean",
+    "callable",
+    "false",
+    "float",
+    "int",
+    "integer",
+    "iterable",
+    "mixed",
+    "never",
+    "object",
+    "parent",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "self",
+    "static",
+    "string",
+    "true",
+    "void",
+];
+
+fn is_class(name: &str) -> bool {
+    !WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }

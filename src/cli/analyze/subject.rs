@@ -11,6 +11,7 @@ use crate::analyze::{self, Files, Machine};
 use crate::config::{Config, Source};
 use crate::facts::Facts;
 use crate::package::{self, working_copy::WorkingCopy};
+use crate::plan::preflight;
 
 /// What is looked at.
 pub struct Subject {
@@ -48,7 +49,8 @@ impl Subject {
             extensions: facts.php_extensions.clone(),
             ..Machine::default()
         };
-        let hosts = config.hosts.iter();
+        // Of a host whose recipe runs no PHP nobody has asked for it.
+        let hosts = config.hosts.iter().filter(|host| preflight::program(host).is_some());
         let hosts = hosts
             .filter_map(|host| Some((host.name.to_string(), machine(preparation.facts.get(&host.name)?))));
         let commit =

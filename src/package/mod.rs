@@ -15,6 +15,7 @@ mod export;
 mod filter;
 mod folder;
 mod git;
+mod gitmodules;
 mod gzip;
 pub mod manifest;
 mod mirror;

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::args::{CiSystem, Common, Init};
 use super::fault::Fault;
 use super::surroundings::Surroundings;
+use super::wants_json;
 use crate::config::{Config, Source};
 use crate::report::refusal::print_next;
 use crate::template::quote;
@@ -21,12 +22,20 @@ pub fn init(args: &Init, common: &Common, surroundings: &Surroundings) -> Result
     let Some(system) = args.ci else { return Err(nothing_to_write(common, surroundings)) };
     let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
     let project = project(&config)?;
-    let (system, name) = match system {
-        CiSystem::Github => (ci::System::Github, ".github/workflows/deploy.yml"),
-        CiSystem::Gitlab => (ci::System::Gitlab, ".gitlab-ci.yml"),
-        CiSystem::Deployhq => (ci::System::Deployhq, ".deploybuild.yaml"),
+    let (system, word, name) = match system {
+        CiSystem::Github => (ci::System::Github, "github", ".github/workflows/deploy.yml"),
+        CiSystem::Gitlab => (ci::System::Gitlab, "gitlab", ".gitlab-ci.yml"),
+        CiSystem::Deployhq => (ci::System::Deployhq, "deployhq", ".deploybuild.yaml"),
     };
-    write(&config.root.join(name), name, &ci::text(system, &project), args.force)?;
+    let written = write(&config.root.join(name), &ci::text(system, &project), args.force);
+    let again = format!("deployer init {} --ci {word} --force", project.stage);
+    written.map_err(|unwritten| unwritten.fault(name, again))?;
+    if wants_json(common) {
+        super::answer(
+            &serde_json::json!({ "file": name, "stage": project.stage, "branch": project.branch }),
+        )?;
+        return Ok(0);
+    }
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -78,10 +87,27 @@ fn project(config: &Config) -> Result<ci::Project, Fault> {
     })
 }
 
-fn write(path: &Path, name: &str, text: &str, force: bool) -> Result<(), Fault> {
-    let failed = |error: std::io::Error| Fault::usage(format!("cannot write {name}: {error}"));
+/// Why the file was not written.
+enum Unwritten {
+    /// There is one.
+    Exists,
+    /// It could not be.
+    Failed(std::io::Error),
+}
+
+impl Unwritten {
+    fn fault(self, name: &str, again: String) -> Fault {
+        match self {
+            Self::Exists => Fault::usage(format!("{name} is there already and is left as it is"))
+                .next(again, "replaces it; look at `git diff` afterwards"),
+            Self::Failed(error) => Fault::usage(format!("cannot write {name}: {error}")),
+        }
+    }
+}
+
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Unwritten> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        std::fs::create_dir_all(folder).map_err(Unwritten::Failed)?;
     }
     let mut options = OpenOptions::new();
     options.write(true);
@@ -91,11 +117,8 @@ fn write(path: &Path, name: &str, text: &str, force: bool) -> Result<(), Fault> 
         options.create_new(true)
     };
     match options.open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map_err(failed),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let fault = Fault::usage(format!("{name} is there already and is left as it is"));
-            Err(fault.next("deployer init --ci … --force", "replaces it; look at `git diff` afterwards"))
-        }
-        Err(error) => Err(failed(error)),
+        Ok(mut file) => file.write_all(text.as_bytes()).map_err(Unwritten::Failed),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Unwritten::Exists),
+        Err(error) => Err(Unwritten::Failed(error)),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,12 +16,12 @@ use super::preparation::{identity, origin, resolve};
 use super::surroundings::Surroundings;
 use super::{secrets, signals, wants_json};
 use crate::config::Config;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Failure};
 use crate::execute::emitter::Emitter;
-use crate::execute::stop::Stop;
+use crate::execute::stop::{Stop, Wish};
 use crate::execute::workshop::Workshop;
 use crate::execute::{Context, package as execute};
-use crate::package::{self, Packed, Resolved};
+use crate::package::{self, Listing, Packed, Resolved};
 use crate::plan::inputs::Inputs;
 use crate::plan::{self, Plan, trial};
 use crate::release::ReleaseId;
@@ -53,21 +53,14 @@ pub async fn package(args: &Package, common: &Common, surroundings: &Surrounding
     if !args.list && !file.parent().is_some_and(Path::is_dir) {
         return Err(Fault::usage(format!("cannot write {}: there is no such folder", file.display())));
     }
-    let exclude = config.exclude.clone();
     let commit = resolved.revision.commit.clone();
-    let made =
-        make(plan, config, resolved, (!args.list).then_some(file.as_path()), common, surroundings).await?;
-    match made {
-        Made::Failed => Ok(1),
-        Made::Tree(tree) => {
-            list(&tree, &exclude, args, common)?;
-            Ok(0)
-        }
-        Made::Archive(packed) => {
-            told(&archive(&packed, &file, release, commit, surroundings), common)?;
-            Ok(0)
-        }
+    let wanted = (!args.list).then_some(file.as_path());
+    match make(&plan, &config, resolved, wanted, common, surroundings).await? {
+        Made::Failed(exit) => return Ok(exit),
+        Made::Listing(listing) => list(&listing, args, common)?,
+        Made::Archive(packed) => told(&archive(&packed, &file, release, commit, surroundings), common)?,
     }
+    Ok(0)
 }
 
 async fn planned(
@@ -91,63 +84,77 @@ async fn planned(
 
 /// What came of it.
 enum Made {
-    /// A step failed; the person has been told.
-    Failed,
-    /// The tree, built.
-    Tree(PathBuf),
+    /// A step failed, or the person stopped it, who has been told; with the exit code.
+    Failed(u8),
+    /// What would go in.
+    Listing(Listing),
     /// The archive.
     Archive(Box<Packed>),
 }
 
+/// Does the steps of the plan, and packs into the file, or lists where there is none.
 async fn make(
-    plan: Plan,
-    config: Config,
+    plan: &Plan,
+    config: &Config,
     resolved: Resolved,
     file: Option<&Path>,
     common: &Common,
     surroundings: &Surroundings,
 ) -> Result<Made, Fault> {
-    let secrets = secrets::of_plan(&config, &plan, surroundings).await?;
-    let spool = surroundings.cache.join("spool");
-    std::fs::create_dir_all(&spool)
-        .map_err(|error| Fault::usage(format!("cannot make {}: {error}", spool.display())))?;
-    let workshop =
-        Workshop::new(Some(resolved), config.application.clone(), surroundings.cache.clone(), spool);
+    let secrets = secrets::of_plan(config, plan, surroundings).await?;
     let (sender, receiver) = unbounded_channel();
     let (wish, stop) = Stop::new();
     let signals = tokio::spawn(signals::watch(wish));
     let reporting = tokio::spawn(report(receiver, reporter(common, surroundings)));
     let context = Context {
-        plan: &plan,
+        plan,
         identity: identity(surroundings),
         redactor: Redactor::new(&secrets),
         secrets,
         emit: Emitter::new(Instant::now(), sender),
         stop,
         reconnect: Arc::new(|_| Box::pin(async { Err("no host is contacted".to_owned()) })),
-        workshop,
+        workshop: workshop(config, resolved, surroundings)?,
     };
     context.emit.emit(EventKind::RunStarted { by: surroundings.by.clone(), plan: Box::new(plan.clone()) });
     let made = execute::make(&context, file).await;
-    let tree = execute::tree(&context);
+    // While no other run has the tree.
+    let listing = context.workshop.tree().map(|tree| package::list(&tree, &config.exclude));
+    let wish = context.stop.wish();
     signals.abort();
     drop(context);
     let _told = reporting.await;
-    match made {
-        Ok(Some(packed)) => Ok(Made::Archive(Box::new(packed))),
-        Ok(None) => Ok(tree.map_or(Made::Failed, Made::Tree)),
-        Err(failure) => {
-            let name = plan.step(failure.step).map_or("", |step| step.name.as_str());
-            let text = format!("{name}: {}\nNothing was made, and no host was contacted.", failure.reason);
-            refused(&text, common)?;
-            Ok(Made::Failed)
-        }
+    match (made, listing) {
+        (Ok(Some(packed)), _) => Ok(Made::Archive(Box::new(packed))),
+        (Ok(None), Some(listing)) => Ok(Made::Listing(listing.map_err(|error| Fault::because(&error))?)),
+        (Ok(None), None) => Ok(Made::Failed(1)),
+        (Err(failure), _) => failed(plan, &failure, wish, common).map(Made::Failed),
     }
 }
 
-fn refused(text: &str, common: &Common) -> Result<(), Fault> {
+fn workshop(config: &Config, resolved: Resolved, surroundings: &Surroundings) -> Result<Workshop, Fault> {
+    let spool = surroundings.cache.join("spool");
+    std::fs::create_dir_all(&spool)
+        .map_err(|error| Fault::usage(format!("cannot make {}: {error}", spool.display())))?;
+    Ok(Workshop::new(Some(resolved), config.application.clone(), surroundings.cache.clone(), spool))
+}
+
+/// Tells that nothing was made, and returns the exit code.
+fn failed(plan: &Plan, failure: &Failure, wish: Wish, common: &Common) -> Result<u8, Fault> {
+    let name = plan.step(failure.step).map_or("", |step| step.name.as_str());
+    let text = format!("{name}: {}\nNothing was made, and no host was contacted.", failure.reason);
+    let exit = match wish {
+        Wish::Go => 1,
+        Wish::TakeBack { terminate: true } | Wish::Leave { terminate: true } => 143,
+        Wish::TakeBack { terminate: false } | Wish::Leave { terminate: false } => 130,
+    };
+    refused(&text, exit, common)?;
+    Ok(exit)
+}
+
+fn refused(text: &str, exit: u8, common: &Common) -> Result<(), Fault> {
     if wants_json(common) {
-        let error = serde_json::json!({ "exit": 1, "message": text });
+        let error = serde_json::json!({ "exit": exit, "message": text });
         writeln!(std::io::stdout(), "{}", serde_json::json!({ "v": 1, "ok": false, "error": error }))?;
     } else {
         writeln!(std::io::stderr(), "\nerror: {text}")?;
@@ -168,8 +175,7 @@ async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Repo
     }
 }
 
-fn list(tree: &Path, exclude: &[String], args: &Package, common: &Common) -> Result<(), Fault> {
-    let listing = package::list(tree, exclude).map_err(|error| Fault::because(&error))?;
+fn list(listing: &Listing, args: &Package, common: &Common) -> Result<(), Fault> {
     if wants_json(common) {
         let left: Vec<_> = listing
             .left
@@ -180,9 +186,9 @@ fn list(tree: &Path, exclude: &[String], args: &Package, common: &Common) -> Res
             "files": listing.files, "bytes": listing.bytes, "paths": listing.travels, "ignored": left,
         }));
     }
-    report::package::print_listing(&mut std::io::stdout().lock(), &listing, args.ignored)?;
+    report::package::print_listing(&mut std::io::stdout().lock(), listing, args.ignored)?;
     if !common.quiet {
-        writeln!(std::io::stderr(), "{}", report::package::summary(&listing))?;
+        writeln!(std::io::stderr(), "{}", report::package::summary(listing))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A release that is made and not deployed: the plan's steps on the controller, and its archive.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use tokio::fs::File;
@@ -28,11 +28,6 @@ pub async fn make(context: &Context<'_>, file: Option<&Path>) -> Result<Option<P
         }
     }
     Ok(packed)
-}
-
-/// Returns the tree that the steps made.
-pub fn tree(context: &Context<'_>) -> Option<PathBuf> {
-    context.workshop.tree()
 }
 
 async fn pack(context: &Context<'_>, step: &Step, file: &Path) -> Result<Packed, Failure> {

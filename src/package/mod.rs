@@ -18,6 +18,7 @@ mod export;
 mod filter;
 mod folder;
 mod git;
+mod gitmodules;
 mod gzip;
 mod hex;
 pub mod listing;

@@ -1,80 +1,21 @@
 //! Submodules: which repositories a commit has parts of, and where their commits are on this machine.
 //! What `.gitmodules` says was written by anybody, so it is looked at before git gets it.
 
+mod error;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
-use super::address::{self, AddressError, without_password};
+use super::address::{self, without_password};
 use super::contents::{self, Contents, Gitlink};
 use super::filter;
 use super::git::GitError;
+use super::gitmodules::{Listed, listed};
 use super::mirror;
 use super::printable::printable;
 use super::source::{Commit, SourceError};
-use crate::template::quote;
 
-/// A submodule cannot be released.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmoduleError {
-    /// A commit of another repository, and nobody says which.
-    #[error(
-        "`{path}` is a submodule, and .gitmodules of commit {commit} does not say where it comes from: \
-         add it there (`git submodule add URL {path}`), or remove it (`git rm --cached {path}`), and commit"
-    )]
-    Unlisted {
-        /// Where it is.
-        path: String,
-        /// The commit that has it, its first digits.
-        commit: String,
-    },
-    /// A name that is no folder's.
-    #[error(
-        "submodule `{path}`: its name in .gitmodules, `{name}`, leads out of the repository: rename it there"
-    )]
-    Name {
-        /// Where it is.
-        path: String,
-        /// The name.
-        name: String,
-    },
-    /// An address that does more than name a repository.
-    #[error(
-        "submodule `{path}`: the url `{address}` in .gitmodules is not used: {reason}; \
-         write an https or ssh URL there and commit"
-    )]
-    Address {
-        /// Where it is.
-        path: String,
-        /// What is written there.
-        address: String,
-        /// What is wrong with it.
-        reason: AddressError,
-    },
-    /// The repository cannot be reached.
-    #[error("submodule `{path}` cannot be read from {address}: {message}\n{advice}")]
-    Unreadable {
-        /// Where it is.
-        path: String,
-        /// The repository, without passwords.
-        address: String,
-        /// What git said.
-        message: String,
-        /// What to type.
-        advice: String,
-    },
-    /// The repository does not have the commit.
-    #[error("submodule `{path}`: {address} has no commit {commit}: push it there (`git -C {folder} push`)")]
-    NotPushed {
-        /// Where it is.
-        path: String,
-        /// The repository, without passwords.
-        address: String,
-        /// The commit's first digits.
-        commit: String,
-        /// The path as a word of the shell.
-        folder: String,
-    },
-}
+pub use error::SubmoduleError;
 
 /// A submodule, found.
 #[derive(Clone, Debug)]
@@ -165,44 +106,6 @@ async fn look(commit: &mut Commit) -> Result<(Contents, Vec<String>), SourceErro
     Ok((contents, filters.notes))
 }
 
-/// What `.gitmodules` says of a submodule.
-#[derive(Clone, Debug, Default)]
-struct Listed {
-    name: String,
-    path: String,
-    url: String,
-    update: String,
-}
-
-/// Reads `.gitmodules` as it is in the commit: by path.
-async fn listed(commit: &Commit) -> Result<BTreeMap<String, Listed>, GitError> {
-    let file = format!("--blob={}:.gitmodules", commit.id);
-    let text = match commit.git().find(&["config", "-z", &file, "--get-regexp", "^submodule\\."]).await {
-        Ok(text) => text.unwrap_or_default(),
-        Err(GitError::Failed { message, .. }) if message.contains("unable to resolve config blob") => {
-            Vec::new()
-        }
-        Err(error) => return Err(error),
-    };
-    let mut by_name: BTreeMap<String, Listed> = BTreeMap::new();
-    for entry in String::from_utf8_lossy(&text).split('\0') {
-        let Some((key, value)) = entry.split_once('\n') else { continue };
-        let Some((name, variable)) = key.strip_prefix("submodule.").and_then(|key| key.rsplit_once('.'))
-        else {
-            continue;
-        };
-        let listed = by_name.entry(name.to_owned()).or_default();
-        name.clone_into(&mut listed.name);
-        match variable {
-            "path" => value.clone_into(&mut listed.path),
-            "url" => value.clone_into(&mut listed.url),
-            "update" => value.clone_into(&mut listed.update),
-            _ => {}
-        }
-    }
-    Ok(by_name.into_values().map(|listed| (listed.path.trim_end_matches('/').to_owned(), listed)).collect())
-}
-
 /// Finds one submodule, and where it comes from.
 async fn find(
     parent: &Parent,
@@ -234,9 +137,9 @@ async fn find(
     }
     match mirror::with_commit(&address, beside, &link.commit, cache).await {
         Ok(Some(directory)) => Ok((at(directory), address)),
-        Ok(None) => Err(not_pushed(&path, &address, &link.commit).into()),
+        Ok(None) => Err(SubmoduleError::not_pushed(&path, &address, &link.commit).into()),
         Err(SourceError::Git(GitError::Failed { message, .. })) => {
-            Err(unreadable(&path, &address, message).into())
+            Err(SubmoduleError::unreadable(&path, &address, message).into())
         }
         Err(error) => Err(error),
     }
@@ -259,30 +162,6 @@ async fn address(parent: &Parent, listed: &Listed, path: &str) -> Result<(String
     let address = address::relative(&parent.address, &given).map_err(refused)?;
     address::check(&address).map_err(refused)?;
     Ok((address.clone(), address != given && address::is_local(&address)))
-}
-
-fn not_pushed(path: &str, address: &str, commit: &str) -> SubmoduleError {
-    SubmoduleError::NotPushed {
-        path: printable(path),
-        address: without_password(address),
-        commit: commit.get(..7).unwrap_or(commit).to_owned(),
-        folder: quote::word(path).unwrap_or_default(),
-    }
-}
-
-fn unreadable(path: &str, address: &str, message: String) -> SubmoduleError {
-    let shown = without_password(address);
-    let advice = if message.contains("transport 'file' not allowed") {
-        "git reads submodules from folders of this machine only where it is told to: \
-         `git config --global protocol.file.allow always`"
-            .to_owned()
-    } else {
-        format!(
-            "try `git ls-remote {}` as the same user: the key or the token may lack the right to read it",
-            quote::word(&shown).unwrap_or_default()
-        )
-    };
-    SubmoduleError::Unreadable { path: printable(path), address: shown, message, advice }
 }
 
 #[cfg(test)]

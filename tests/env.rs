@@ -299,7 +299,10 @@ fn a_key_is_made_once_for_all_hosts_and_is_the_same_after_a_run_that_was_taken_b
     }
     fs::remove_file(lab.host("web2").app("shared/.env")).unwrap();
     fs::remove_file(lab.host("web2").app(".deployer/app-key")).unwrap();
+    // What a push that was killed left is forgotten.
+    fs::write(lab.host("web1").app("shared/.env.deployer"), "APP_KEY=half").unwrap();
     lab.run(&["run", "test"]).exits(0);
+    assert!(!lab.host("web1").app("shared/.env.deployer").exists());
     assert_eq!(env(lab.host("web1")), "APP_KEY=base64:another=\n");
     assert_eq!(env(lab.host("web2")), "A=1\r\nAPP_KEY=base64:another= # made by deployer\r\nB='2'\n");
     lab.is_tidy();

@@ -68,7 +68,7 @@ fn is_ready_a_second_time(project: &Project, env: &str) {
         [
             "  ok     .env is there",
             "  ok     all shared directories are there",
-            "  ok     installed, as the lock file has them",
+            "  ok     PHP packages are installed",
             "  ok     APP_KEY is set",
             "  ok     public/storage is a link to uploads",
             "  ok     `php artisan migrate` was run",

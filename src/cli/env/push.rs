@@ -36,8 +36,10 @@ pub async fn push(
     let mut changes = changes(&stage, |_| Ok(bytes.clone()))?;
     changes.retain(|change| change.old.as_ref() != Some(&change.new));
     keeps_key(&stage, &settings, &here)?;
-    let shown: Vec<_> =
-        changes.iter().map(|change| (change.host.clone(), shown(change, &settings, &here))).collect();
+    let shown: Vec<_> = changes
+        .iter()
+        .map(|change| (change.host.clone(), shown(change, &settings, &here, stage.name())))
+        .collect();
     let again = format!("deployer env {} push {} --yes", stage.name(), here.name);
     apply(&mut stage, &changes, &shown, again, common, surroundings).await
 }
@@ -70,7 +72,17 @@ fn keeps_key(stage: &Stage, settings: &Settings, here: &Here) -> Result<(), Faul
     }
 }
 
-fn shown(change: &Change, settings: &Settings, here: &Here) -> Vec<Finding> {
+fn shown(change: &Change, settings: &Settings, here: &Here, stage: &str) -> Vec<Finding> {
+    let mut found = compared(change, settings, here);
+    if settings.plain().get(APP_KEY).is_some_and(|key| !has_value(key.as_deref())) {
+        let text =
+            format!("APP_KEY is empty; afterwards, `deployer env {stage} set APP_KEY --generate` makes one");
+        found.push(finding(State::Warn, "settings", text));
+    }
+    found
+}
+
+fn compared(change: &Change, settings: &Settings, here: &Here) -> Vec<Finding> {
     let Some(old) = &change.old else {
         return vec![finding(State::Todo, "settings", format!("write shared/.env from {}", here.name))];
     };

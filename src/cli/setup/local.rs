@@ -64,8 +64,8 @@ impl WorkingCopy<'_> {
         self.settings()?;
         self.directories(config)?;
         let composer = self.program("composer");
-        self.packages("packages", packages::php(&self.root, &composer))?;
-        self.packages("assets", packages::javascript(&self.root))?;
+        self.packages("PHP packages are installed", packages::php(&self.root, &composer))?;
+        self.packages("JavaScript packages are installed", packages::javascript(&self.root))?;
         if self.root.join("artisan").is_file() {
             self.key()?;
             self.found.extend(shared::public_storage(&self.root));
@@ -134,11 +134,11 @@ impl WorkingCopy<'_> {
         Some(())
     }
 
-    fn packages(&mut self, name: &str, packages: Packages) -> Option<()> {
+    fn packages(&mut self, done: &str, packages: Packages) -> Option<()> {
         match packages {
             Packages::None => Some(()),
             Packages::Done => {
-                self.say(State::Ok, name, "installed, as the lock file has them");
+                self.say(State::Ok, "packages", done);
                 Some(())
             }
             Packages::Wanted(task) => self.run(&task),

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the working copy is looked at")]
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use super::task::Task;
 
@@ -21,9 +22,10 @@ pub fn php(root: &Path, composer: &str) -> Packages {
     if !root.join("composer.json").is_file() {
         return Packages::None;
     }
-    if is_newer(root, "vendor/composer/installed.json", "composer.lock")
-        && root.join("vendor/autoload.php").is_file()
-    {
+    let autoload = "vendor/autoload.php";
+    let is_new = is_newer(root, "vendor/composer/installed.json", "composer.lock");
+    // Some applications come with their packages: these stay as they were committed.
+    if root.join(autoload).is_file() && (is_new || is_committed(root, autoload)) {
         return Packages::Done;
     }
     Packages::Wanted(Task::new(
@@ -62,6 +64,14 @@ pub fn javascript(root: &Path) -> Packages {
         None if root.join("node_modules").is_dir() => Packages::Done,
         None => Packages::Wanted(Task::new("assets", "npm", "install", "https://nodejs.org has it")),
     }
+}
+
+/// Tells whether git has a file.
+fn is_committed(root: &Path, file: &str) -> bool {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "--error-unmatch", "--", file]).current_dir(root);
+    let status = git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 /// Tells whether a file is there and not older than another, which may be missing.

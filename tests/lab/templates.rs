@@ -58,10 +58,8 @@ fn are_clean(scripts: &BTreeMap<String, String>) {
 
 /// Returns the shell of every template for sample plans, by the template's name.
 fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
-    let machine = Machine::alone("")?;
-    let project = Project::new();
-    let deploy_to = project.root().join("a shop");
-    let public_html = project.root().join("public html");
+    let (machine, project) = (Machine::alone("")?, Project::new());
+    let (deploy_to, public_html) = (project.root().join("a shop"), project.root().join("public html"));
     for old in ["up loads", "media"] {
         fs::create_dir_all(public_html.join(old)).unwrap();
     }
@@ -97,13 +95,17 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
-    let rollback =
-        project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
-    let mut rollback = of_plan(&serde_json::from_str(&rollback).unwrap());
-    // The others are those of a deploy.
-    rollback.retain(|name, _| name == "examine.sh");
-    scripts.push(rollback);
+    scripts.push(of_rollback(&project));
     Some(scripts)
+}
+
+/// Returns the shell of what only a rollback does.
+fn of_rollback(project: &Project) -> BTreeMap<String, String> {
+    let printed =
+        project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
+    let mut scripts = of_plan(&serde_json::from_str(&printed).unwrap());
+    scripts.retain(|name, _| name == "examine.sh");
+    scripts
 }
 
 /// Returns the shell of restores from here and from the host.
@@ -165,11 +167,6 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
-    let settings = context! {
-        deploy_to, shared => format!("{deploy_to}/shared"), backups => format!("{deploy_to}/backups"),
-        log => format!("{deploy_to}/deployment.log"), kept => "env-20260102030405", was_there => "yes",
-        old => "A=1\\0012", new => "A=it\\0047s 2\\0012",
-    };
     let contexts = [
         ("probe.sh", probe),
         ("fetch.sh", fetch),
@@ -180,14 +177,22 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("base.sh", base),
         ("relock.sh", relock),
         ("stand-alone.sh", program),
-        ("env-read.sh", settings.clone()),
-        ("env-stage.sh", settings.clone()),
-        ("env-swap.sh", settings.clone()),
-        ("env-drop.sh", settings),
         ("health-check.sh", context! {}),
         ("emergency-recovery.sh", context! {}),
     ];
-    contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
+    let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
+    scripts.into_iter().chain(of_settings(deploy_to)).collect()
+}
+
+/// Returns the shell of `deployer env`.
+fn of_settings(deploy_to: &str) -> BTreeMap<String, String> {
+    let settings = context! {
+        deploy_to, shared => format!("{deploy_to}/shared"), backups => format!("{deploy_to}/backups"),
+        log => format!("{deploy_to}/deployment.log"), kept => "env-20260102030405", was_there => "yes",
+        old => "A=1\\0012", new => "A=it\\0047s 2\\0012",
+    };
+    let names = ["env-read.sh", "env-stage.sh", "env-swap.sh", "env-drop.sh"];
+    names.map(|name| (name.to_owned(), render(name, &settings))).into()
 }
 
 fn with_functions(name: &str, context: &Value) -> String {

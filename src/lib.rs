@@ -12,6 +12,7 @@
 //! pure by `clippy.toml`; those that do say so at their top.
 
 pub mod backup;
+pub mod build;
 pub mod cli;
 pub mod config;
 pub mod embedded;

@@ -10,6 +10,7 @@ mod exec;
 mod execution;
 mod fault;
 mod hosts;
+mod offers;
 mod persist;
 mod preparation;
 mod restore;

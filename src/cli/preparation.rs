@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use super::args::Common;
 use super::fault::Fault;
 use super::hosts::{Reach, Reached};
+use super::offers::Asking;
 use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
+use crate::build::Build;
 use crate::config::Config;
+use crate::execute::member::Member;
 use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -39,6 +42,8 @@ pub struct Preparation {
     pub resolved: Option<Resolved>,
     /// What the plan knows of it.
     pub origin: Origin,
+    /// The machine that builds it, if that is not this one.
+    pub builder: Option<Member>,
 }
 
 /// What a command looks at.
@@ -86,17 +91,31 @@ impl Preparation {
         let find = async {
             match look {
                 Look::Hosts | Look::Survey => Ok(None),
-                Look::HostsAndSource => resolve(&config, surroundings).await.map(Some),
+                Look::HostsAndSource => {
+                    let resolved: Resolved = resolve(&config, surroundings).await?;
+                    let asking = Asking {
+                        config: &config,
+                        surroundings,
+                        secrets: &secrets,
+                        identity: &identity,
+                        redactor: &redactor,
+                    };
+                    let built = asking.build(&resolved).await.map_err(|error| Fault::because(&error))?;
+                    Ok::<_, Fault>(Some((resolved, built)))
+                }
             }
         };
-        let (resolved, answers) = futures::join!(find, reach.all());
-        let resolved = resolved?;
+        let (found, answers) = futures::join!(find, reach.all());
+        let (resolved, (build, builder)) = match found? {
+            Some((resolved, built)) => (Some(resolved), built),
+            None => (None, Default::default()),
+        };
         let reached = all_or_refusal(&config, answers, surroundings)?;
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
-        let origin = origin(resolved.as_ref(), &facts).await;
-        Ok(Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin })
+        let origin = Origin { build, ..origin(resolved.as_ref(), &facts).await };
+        Ok(Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin, builder })
     }
 
     /// Returns what a plan is made of.
@@ -126,7 +145,8 @@ impl Preparation {
             let lines: Vec<_> = conflicts.iter().map(ToString::to_string).collect();
             return Err(Fault::usage(lines.join("\n")));
         }
-        let reports = preflight::check(&self.inputs(surroundings));
+        let mut reports = preflight::check(&self.inputs(surroundings));
+        reports.extend(self.origin.build.problems.iter().map(preflight::unbuilt));
         if reports.iter().all(|report| report.problems.is_empty()) {
             return Ok(reports);
         }
@@ -222,5 +242,8 @@ async fn origin(resolved: Option<&Resolved>, facts: &BTreeMap<HostName, Facts>) 
         changes,
         notes: resolved.notes.clone(),
         php: package::requirement::php(resolved).await,
+        // Set here once it is known from the sources.
+        needs_dev: false,
+        build: Build::default(),
     }
 }

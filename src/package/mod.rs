@@ -33,6 +33,7 @@ pub use checkout::checkout;
 pub use git::GitError;
 pub use manifest::Manifest;
 pub use pack::{PackError, Packed, Packing, pack};
+pub use requirement::build_files;
 pub use source::{Resolved, SourceError, resolve};
 pub use spool::{Reader, Spool};
 pub use work_area::WorkArea;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Changes, Revision};
+use crate::build::Build;
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -47,6 +48,10 @@ pub struct Origin {
     pub notes: Vec<String>,
     /// The lowest PHP that its composer.json takes, as it stands there (`^8.1`).
     pub php: Option<String>,
+    /// Whether production code uses packages that composer.json lists for development only.
+    pub needs_dev: bool,
+    /// How it is built.
+    pub build: Build,
 }
 
 /// A plan could not be made.

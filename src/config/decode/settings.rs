@@ -7,17 +7,14 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{host, secret, shared, value};
+use super::{build, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
+use crate::config::{BuildConfig, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
 pub const SOURCE: &[&str] = &["git", "ref", "path"];
-
-/// The keys of `build:`.
-pub const BUILD: &[&str] = &["on", "cache"];
 
 /// The keys of `package:`.
 pub const PACKAGE: &[&str] = &["exclude"];
@@ -40,6 +37,7 @@ pub const POLICIES: [(&str, KnownHostsPolicy); 2] =
 pub struct Settings {
     pub keep_releases: usize,
     pub source: Option<Source>,
+    pub build: BuildConfig,
     pub exclude: Vec<String>,
     pub shared: Shared,
     pub docroot: String,
@@ -55,7 +53,6 @@ pub struct Settings {
 /// Reads the settings of a merged file.
 pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
     unsupported::refuse(top, out);
-    build(top, out);
     let package = top.below("package", PACKAGE, out);
     let url = top.get("url", value::url, out);
     let mut vars = top.get("vars", host::vars, out).unwrap_or_default();
@@ -63,6 +60,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
     Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
+        build: build::build(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
         shared: shared::shared(top, out),
         docroot: top.get("docroot", docroot, out).unwrap_or_else(|| "public".to_owned()),
@@ -101,20 +99,6 @@ fn source(top: &Fields<'_>, out: &mut Diagnostics) -> Option<Source> {
             reference: if has("ref") { reference? } else { head },
         }),
     }
-}
-
-fn build(top: &Fields<'_>, out: &mut Diagnostics) {
-    let fields = top.below("build", BUILD, out);
-    let is_local = |node: &Node| match &node.value {
-        Value::List(items) => items.iter().all(|item| item.found() == "`local`"),
-        _ => node.found() == "`local`",
-    };
-    unsupported::refuse_unless(&fields, "on", "build.on", is_local, out);
-    unsupported::refuse_unless(&fields, "cache", "build.cache", is_empty, out);
-}
-
-fn is_empty(node: &Node) -> bool {
-    matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
 }
 
 fn docroot(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {

@@ -61,9 +61,13 @@ impl<'a> Place<'a> {
             Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } if step.once => {
                 Self::Once(step.hosts().collect())
             }
-            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
-                Self::Hosts(step.hosts().collect())
-            }
+            Action::Upload { .. }
+            | Action::Send { .. }
+            | Action::Remote { .. }
+            | Action::Fetch { .. }
+            | Action::Build { .. }
+            | Action::Deliver { .. }
+            | Action::Collect { .. } => Self::Hosts(step.hosts().collect()),
         }
     }
 

@@ -1,7 +1,7 @@
 # Tells what this machine can build with, a line each. It changes nothing.
 work_dir={{ work_dir }}
 case $work_dir in
-  "~/"*) work_dir=$HOME/${work_dir#"~/"} ;;
+  \~/*) work_dir=$HOME/${work_dir#\~/} ;;
   /*) ;;
   *) work_dir=$HOME/$work_dir ;;
 esac
@@ -36,9 +36,8 @@ for php in php php8.5 php8.4 php8.3 php8.2 php8.1 php8.0 php7.4; do
 done
 
 for composer in {{ composers }}; do
-  # shellcheck disable=SC2088 # a tilde as deploy.yml has it
   case $composer in
-    "~/"*) path=$HOME/${composer#"~/"} ;;
+    \~/*) path=$HOME/${composer#\~/} ;;
     *) path=$(command -v "$composer") || path=$composer ;;
   esac
   [ -f "$path" ] || continue

@@ -1,6 +1,7 @@
 //! The program and its parts against the real world.
 
 mod backup;
+mod build;
 mod cable;
 mod contention;
 mod docroot;

@@ -56,7 +56,7 @@ pub fn choose(wanted: &Wanted, offers: &[Offer]) -> Build {
 
 fn passed_over(refusal: &Refusal, place: &Place) -> String {
     let Refusal { place: other, obstacle } = refusal;
-    format!("{} builds, not {}: {}", place.name(), other.name(), obstacle.text)
+    format!("the release is built on {}, and not on {}: {}", place.name(), other.name(), obstacle.text)
 }
 
 fn of(wanted: &Wanted, place: &Place, toolchain: &Toolchain, programs: Programs) -> Build {

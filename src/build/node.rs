@@ -44,6 +44,9 @@ const LOCKS: [&str; 4] = ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock
 const BUILT: [&str; 3] =
     ["public/build/manifest.json", "public/build/.vite/manifest.json", "public/mix-manifest.json"];
 
+/// How lock files write that a package is in the release itself.
+const LOCAL: [&str; 4] = ["file:", "link:", "portal:", "patch:"];
+
 /// The scripts that installing runs in the application itself.
 const OWN: [&str; 4] = ["preinstall", "install", "postinstall", "prepare"];
 
@@ -60,9 +63,9 @@ impl Manager {
     /// Returns what the program is told to install packages. Those for development are what builds.
     pub fn install(&self, is_locked: bool) -> &'static [&'static str] {
         match (self, is_locked) {
-            (Self::Npm, true) => &["ci", "--include=dev", "--no-audit", "--no-fund"],
+            (Self::Npm, true) => &["ci", "--include", "dev", "--no-audit", "--no-fund"],
             (Self::Npm, false) => {
-                &["install", "--include=dev", "--no-audit", "--no-fund", "--no-package-lock"]
+                &["install", "--include", "dev", "--no-audit", "--no-fund", "--no-package-lock"]
             }
             (Self::Pnpm, true) => &["install", "--frozen-lockfile", "--prod=false"],
             (Self::Pnpm, false) => &["install", "--prod=false"],
@@ -190,7 +193,9 @@ fn not_kept(
         packages.is_some_and(|packages| packages.values().any(|package| package.get("link").is_some()))
     });
     let text = manifests.text(lock).unwrap_or_default();
-    let local = ["file:", "link:", "portal:", "patch:"].iter().any(|word| text.contains(word));
+    let local = text
+        .split(|c: char| !c.is_alphanumeric() && c != ':')
+        .any(|word| LOCAL.iter().any(|prefix| word.starts_with(prefix)));
     (linked || local).then(|| format!("{lock} takes packages from the release itself"))
 }
 

@@ -17,7 +17,7 @@ impl Place {
     pub fn name(&self) -> &str {
         match self {
             Self::Here => "this machine",
-            Self::Builder(_) => crate::config::build::BUILDER,
+            Self::Builder(_) => "the builder",
         }
     }
 }

@@ -62,7 +62,7 @@ fn a_lock_file_that_is_no_json_is_told_before_any_host_is_changed() {
     shop.commit();
     assert_eq!(
         shop.lab.run(&["run", "test"]).exits(2).message(),
-        "composer.lock line 2: this is not JSON: it has the marks of a merge conflict\n\
+        "error: composer.lock line 2: this is not JSON: it has the marks of a merge conflict\n\
          make it again with `composer update --lock`, and commit it"
     );
     assert_eq!(shop.lab.hosts[0].releases(), [""; 0]);

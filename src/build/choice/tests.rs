@@ -86,7 +86,10 @@ fn the_first_place_that_can_build_is_taken_and_the_others_are_told_of() {
     let unreachable = Offer { place: builder(), answer: Err(Obstacle::new("build1 does not answer", "")) };
     let build = choose(&composer("^8.1"), &[unreachable.clone(), offer(Place::Here, SERVER)]);
     assert_eq!((build.place, build.work_dir.as_str()), (Place::Here, "/w"));
-    assert_eq!(build.notes, ["this machine builds, not builder: build1 does not answer"]);
+    assert_eq!(
+        build.notes,
+        ["the release is built on this machine, and not on the builder: build1 does not answer"]
+    );
     let build = choose(&composer("^8.3"), &[offer(builder(), SERVER), offer(Place::Here, SERVER)]);
     assert_eq!((build.place, build.notes.len()), (builder(), 0));
     let build = choose(&composer("^8.1"), &[unreachable]);

@@ -23,7 +23,7 @@ fn told(files: &[(&str, &str)]) -> String {
 #[test]
 fn the_lock_file_decides_who_installs() {
     let package = ("package.json", VITE);
-    let npm = "npm ci --include=dev --no-audit --no-fund | build";
+    let npm = "npm ci --include dev --no-audit --no-fund | build";
     assert_eq!(told(&[package, ("package-lock.json", "{}")]), npm);
     assert_eq!(told(&[package, ("npm-shrinkwrap.json", "{}")]), npm);
     assert_eq!(
@@ -38,7 +38,7 @@ fn the_lock_file_decides_who_installs() {
         told(&[package, ("yarn.lock", "__metadata:\n  version: 8\n")]),
         "yarn install --immutable | build"
     );
-    assert_eq!(told(&[package]), "npm install --include=dev --no-audit --no-fund --no-package-lock | build");
+    assert_eq!(told(&[package]), "npm install --include dev --no-audit --no-fund --no-package-lock | build");
 }
 
 #[test]
@@ -93,6 +93,10 @@ fn nothing_is_kept_that_the_lock_file_does_not_decide() {
         Some("installing runs the script `postinstall` of package.json")
     );
     assert_eq!(why(r#"{"workspaces": ["a"]}"#, "{}").as_deref(), Some("package.json is a workspace"));
+    let pnpm = ("pnpm-lock.yaml", "settings:\n  excludeLinksFromLockfile: false\n");
+    assert_eq!(of(&[("package.json", VITE), pnpm], &[]).unwrap().not_kept, None);
+    let own = ("pnpm-lock.yaml", "  a:\n    version: file:packages/a\n");
+    assert!(of(&[("package.json", VITE), own], &[]).unwrap().not_kept.is_some());
     let linked = r#"{"packages": {"node_modules/a": {"resolved": "a", "link": true}}}"#;
     assert_eq!(
         why(VITE, linked).as_deref(),

@@ -1,10 +1,7 @@
 # Tells what this machine can build with, a line each. It changes nothing.
 work_dir={{ work_dir }}
-case $work_dir in
-  \~/*) work_dir=$HOME/${work_dir#\~/} ;;
-  /*) ;;
-  *) work_dir=$HOME/$work_dir ;;
-esac
+below_home={{ below_home }}
+[ -n "$work_dir" ] || work_dir=$HOME/$below_home
 COMPOSER_ALLOW_SUPERUSER=1
 COREPACK_ENABLE_DOWNLOAD_PROMPT=0
 export COMPOSER_ALLOW_SUPERUSER COREPACK_ENABLE_DOWNLOAD_PROMPT

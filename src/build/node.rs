@@ -200,4 +200,4 @@ fn not_kept(
 }
 
 #[cfg(test)]
-pub mod tests;
+pub(super) mod tests;

@@ -125,7 +125,10 @@ impl Asking<'_> {
             Some(name) => vec![name.to_owned()],
             None => COMPOSERS.map(str::to_owned).to_vec(),
         };
-        let rendered = Engine::new().shell("toolchain.sh", TOOLCHAIN, &context! { work_dir, composers });
+        let below_home = (!work_dir.starts_with('/')).then(|| work_dir.trim_start_matches("~/"));
+        let work_dir = if below_home.is_some() { "" } else { work_dir };
+        let values = context! { work_dir, below_home => below_home.unwrap_or_default(), composers };
+        let rendered = Engine::new().shell("toolchain.sh", TOOLCHAIN, &values);
         rendered.map(|rendered| rendered.text).map_err(|error| Obstacle::new(error.to_string(), ""))
     }
 

@@ -88,28 +88,21 @@ impl Preparation {
             redactor: &redactor,
             survey: look != Look::Hosts,
         };
+        let asking = Asking {
+            config: &config,
+            surroundings,
+            secrets: &secrets,
+            identity: &identity,
+            redactor: &redactor,
+        };
         let find = async {
             match look {
-                Look::Hosts | Look::Survey => Ok(None),
-                Look::HostsAndSource => {
-                    let resolved: Resolved = resolve(&config, surroundings).await?;
-                    let asking = Asking {
-                        config: &config,
-                        surroundings,
-                        secrets: &secrets,
-                        identity: &identity,
-                        redactor: &redactor,
-                    };
-                    let built = asking.build(&resolved).await.map_err(|error| Fault::because(&error))?;
-                    Ok::<_, Fault>(Some((resolved, built)))
-                }
+                Look::Hosts | Look::Survey => Ok(Default::default()),
+                Look::HostsAndSource => released(&asking).await,
             }
         };
         let (found, answers) = futures::join!(find, reach.all());
-        let (resolved, (build, builder)) = match found? {
-            Some((resolved, built)) => (Some(resolved), built),
-            None => (None, Default::default()),
-        };
+        let (resolved, build, builder) = found?;
         let reached = all_or_refusal(&config, answers, surroundings)?;
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
@@ -180,6 +173,13 @@ pub async fn choice_here(config: &Config, surroundings: &Surroundings) -> Result
     let resolved = resolve(config, surroundings).await?;
     let facts = BTreeMap::new();
     Ok(Sharing::new(config, &facts, &origin(Some(&resolved), &facts).await).choice)
+}
+
+/// Finds what is released, and where and how it is built.
+async fn released(asking: &Asking<'_>) -> Result<(Option<Resolved>, Build, Option<Member>), Fault> {
+    let resolved = resolve(asking.config, asking.surroundings).await?;
+    let (build, builder) = asking.build(&resolved).await.map_err(|error| Fault::because(&error))?;
+    Ok((Some(resolved), build, builder))
 }
 
 async fn resolve(config: &Config, surroundings: &Surroundings) -> Result<Resolved, Fault> {

@@ -51,7 +51,7 @@ for composer in {{ composers }}; do
   [ -z "$version" ] || printf 'composer %s %s %s\n' "$version" "$kind" "$path"
 done
 
-for program in node npm pnpm yarn corepack; do
+for program in {{ programs }}; do
   command -v "$program" >/dev/null || continue
   version=$("$program" --version) || continue
   printf '%s %s\n' "$program" "$version"

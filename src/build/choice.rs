@@ -26,6 +26,20 @@ pub struct Wanted {
     pub cache: BTreeSet<Cache>,
 }
 
+impl Wanted {
+    /// Returns the programs of Node.js that a place is asked for.
+    pub fn programs(&self) -> Vec<&'static str> {
+        let Some(node) = &self.node else { return Vec::new() };
+        let by_corepack = (node.manager != Manager::Npm).then_some("corepack");
+        ["node", node.manager.name()].into_iter().chain(by_corepack).collect()
+    }
+
+    /// Tells whether there is anything that a place must have.
+    pub fn is_any(&self) -> bool {
+        self.composer.is_some() || self.node.is_some() || self.php.is_some()
+    }
+}
+
 /// The programs of a place.
 struct Programs {
     php: Vec<String>,

@@ -52,23 +52,22 @@ impl Asking<'_> {
     pub async fn build(&self, resolved: &Resolved) -> Result<(Build, Option<Member>), ManifestError> {
         let wanted = self.wanted(resolved).await?;
         let builds = |step: &crate::config::StepConfig| step.phase == Phase::Build && step.on == On::Builder;
-        let has_tools = wanted.composer.is_some() || wanted.node.is_some() || wanted.php.is_some();
         let on = &self.config.build.on;
         let is_elsewhere = on.contains(&Site::Builder) && resolved.is_commit();
-        if !(has_tools || is_elsewhere && self.config.steps.iter().any(builds)) {
+        if !(wanted.is_any() || is_elsewhere && self.config.steps.iter().any(builds)) {
             return Ok((Build::default(), None));
         }
         let (mut offers, mut builder) = (Vec::new(), None);
         for site in on {
             let offer = match (site, &self.config.build.builder) {
                 (Site::Builder, Some(host)) if resolved.is_commit() => {
-                    let (offer, member) = self.of_builder(host).await;
+                    let (offer, member) = self.of_builder(host, &wanted).await;
                     builder = member;
                     offer
                 }
                 // A folder is built where it is.
                 (Site::Builder, _) => continue,
-                (Site::Local, _) => self.of_this_machine().await,
+                (Site::Local, _) => self.of_this_machine(&wanted).await,
             };
             let is_enough = choose(&wanted, std::slice::from_ref(&offer)).problems.is_empty();
             offers.push(offer);
@@ -77,7 +76,7 @@ impl Asking<'_> {
             }
         }
         if offers.is_empty() {
-            offers.push(self.of_this_machine().await);
+            offers.push(self.of_this_machine(&wanted).await);
         }
         let build = choose(&wanted, &offers);
         let builder = builder.filter(|_| build.place != Place::Here);
@@ -116,33 +115,34 @@ impl Asking<'_> {
         named.filter(|name| *name != COMPOSERS[0])
     }
 
-    fn script(&self, work_dir: &str, root: Option<&Path>) -> Result<String, Obstacle> {
+    fn script(&self, wanted: &Wanted, work_dir: &str, root: Option<&Path>) -> Result<String, Obstacle> {
         let composers: Vec<String> = match self.composer() {
             // A path of deploy.yml starts at deploy.yml; elsewhere nobody knows that folder.
             Some(path) if path.contains('/') && !path.starts_with(['/', '~']) => {
                 vec![root.map_or_else(|| path.to_owned(), |root| root.join(path).display().to_string())]
             }
             Some(name) => vec![name.to_owned()],
+            None if wanted.composer.is_none() => Vec::new(),
             None => COMPOSERS.map(str::to_owned).to_vec(),
         };
         let below_home = (!work_dir.starts_with('/')).then(|| work_dir.trim_start_matches("~/"));
         let work_dir = if below_home.is_some() { "" } else { work_dir };
-        let values = context! { work_dir, below_home => below_home.unwrap_or_default(), composers };
+        let values = context! { work_dir, below_home => below_home.unwrap_or_default(), composers, programs => wanted.programs() };
         let rendered = Engine::new().shell("toolchain.sh", TOOLCHAIN, &values);
         rendered.map(|rendered| rendered.text).map_err(|error| Obstacle::new(error.to_string(), ""))
     }
 
-    async fn of_this_machine(&self) -> Offer {
+    async fn of_this_machine(&self, wanted: &Wanted) -> Offer {
         let work_dir = WorkArea::below(&self.surroundings.cache).display().to_string();
         let local = Local { directory: None, environment: Environment::Inherited, variables: Vec::new() };
-        let answer = match self.script(&work_dir, Some(&self.config.root)) {
+        let answer = match self.script(wanted, &work_dir, Some(&self.config.root)) {
             Ok(script) => self.ask(&Connection::Local(local), &script).await.map(|(toolchain, _)| toolchain),
             Err(obstacle) => Err(obstacle),
         };
         Offer { place: Place::Here, answer }
     }
 
-    async fn of_builder(&self, host: &HostConfig) -> (Offer, Option<Member>) {
+    async fn of_builder(&self, host: &HostConfig, wanted: &Wanted) -> (Offer, Option<Member>) {
         let target = target(self.config, host, self.surroundings, self.secrets);
         let connection = match ssh::connect(&target).await {
             Ok(connection) => connection,
@@ -153,7 +153,7 @@ impl Asking<'_> {
         };
         let place = Place::Builder(connection.described());
         let connection = Connection::Ssh(connection);
-        let asked = match self.script(&host.deploy_to, None) {
+        let asked = match self.script(wanted, &host.deploy_to, None) {
             Ok(script) => self.ask(&connection, &script).await,
             Err(obstacle) => Err(obstacle),
         };

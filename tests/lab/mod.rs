@@ -7,6 +7,7 @@
 
 mod application;
 mod backup;
+mod builder;
 mod busybox;
 mod database;
 mod docroot;

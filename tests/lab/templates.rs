@@ -170,7 +170,7 @@ fn of_builds() -> BTreeMap<String, String> {
         build => "/home/ana/the builds/shop/builds/live.20260102030405",
         archive => "/tmp/built it.tar.gz",
         silence => 150, token => "20260102030405", checksum => "sha256sum",
-        work_dir => "", below_home => "the builds", composers => ["composer", "it's mine.phar"],
+        work_dir => "", below_home => "the builds", composers => ["composer", "it's mine.phar"], programs => ["node", "npm"],
         directory => "vendor", kept => "/home/ana/the builds/shop/kept/vendor",
         versions => ["php 8.2", "Linux x86_64"], files => ["composer.json", "composer.lock"],
         directories => ["packages/a b", "packages/c"], run => "composer install --no-dev",

@@ -3,8 +3,8 @@ work_dir={{ work_dir }}
 below_home={{ below_home }}
 [ -n "$work_dir" ] || work_dir=$HOME/$below_home
 COMPOSER_ALLOW_SUPERUSER=1
-COREPACK_ENABLE_DOWNLOAD_PROMPT=0
-export COMPOSER_ALLOW_SUPERUSER COREPACK_ENABLE_DOWNLOAD_PROMPT
+COREPACK_ENABLE_NETWORK=0 # it would download what it is asked the version of
+export COMPOSER_ALLOW_SUPERUSER COREPACK_ENABLE_NETWORK
 exec </dev/null 2>/dev/null
 # A project's own settings must not answer for the machine.
 cd /

@@ -55,7 +55,7 @@ pub fn choose(wanted: &Wanted, offers: &[Offer]) -> Build {
     let mut problems = Vec::new();
     for offer in offers {
         let found = offer.answer.as_ref().map_err(Clone::clone);
-        match found.and_then(|toolchain| Ok((toolchain, programs(wanted, toolchain)?))) {
+        match found.and_then(|toolchain| Ok((toolchain, programs(wanted, &offer.place, toolchain)?))) {
             Ok((toolchain, programs)) => {
                 let mut build = of(wanted, &offer.place, toolchain, programs);
                 build.notes = notes;
@@ -118,8 +118,9 @@ fn kept(wanted: &Wanted, cache: Cache, versions: Vec<String>) -> Option<Result<K
     })
 }
 
-fn programs(wanted: &Wanted, toolchain: &Toolchain) -> Result<Programs, Obstacle> {
-    if !toolchain.lacks.is_empty() {
+fn programs(wanted: &Wanted, place: &Place, toolchain: &Toolchain) -> Result<Programs, Obstacle> {
+    let installs = wanted.composer.is_some() || wanted.node.is_some();
+    if !toolchain.lacks.is_empty() && (installs || *place != Place::Here) {
         let text = format!("it lacks {}", toolchain.lacks.join(", "));
         return Err(Obstacle::new(text, "install what is missing there"));
     }

@@ -13,14 +13,10 @@ const TOOL: &str = r#"{"name": "acme/tool", "version": "1.0.0", "autoload": {"fi
 
 /// Returns a project that is built by the second account and deployed to the first.
 fn project(machine: &Machine) -> Project {
-    let at = |account: usize| {
-        let line = machine.host("x", account, "");
-        line.trim().trim_start_matches("x: ").trim_end_matches(", }").to_owned()
-    };
+    let builder = machine.host("builder", 1, "work_dir: ~/the builds");
     let settings = format!(
-        "recipe: php\nbuild:\n  on: [builder, local]\n  builder: {}, work_dir: ~/the builds }}\nsteps:\n  \
-         where: {{ phase: build, run: 'id -un >built-by' }}\n",
-        at(1)
+        "recipe: php\nbuild:\n      on: [builder, local]\n{builder}steps:\n  \
+         where: {{ phase: build, run: 'id -un >built-by' }}\n"
     );
     let project = Project::new();
     project

@@ -9,6 +9,7 @@ mod application;
 mod backup;
 mod builder;
 mod busybox;
+mod cached;
 mod database;
 mod docroot;
 mod domain;

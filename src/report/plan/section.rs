@@ -114,7 +114,9 @@ impl Section<'_> {
 
 /// Tells whether a step's name says enough.
 fn is_plain(step: &Step) -> bool {
-    note(step).is_empty() && step.secrets.is_empty() && !step.barrier
+    // What a build runs is decided by the release's own files: it is always shown.
+    let builds = matches!(step.action, Action::Local { .. } | Action::Build { .. });
+    note(step).is_empty() && step.secrets.is_empty() && !step.barrier && !builds
 }
 
 /// Returns the line of a step, and what a person should know before it runs.

@@ -13,6 +13,7 @@
 
 pub mod analyze;
 pub mod backup;
+pub mod build;
 pub mod cli;
 pub mod config;
 pub mod dotenv;

@@ -16,7 +16,7 @@ const STEPS: [&str; 25] = [
     "prepare setup",
     "prepare env-file",
     "build checkout",
-    "build composer-install",
+    "build validate",
     "package package",
     "transfer upload",
     "configure publish",

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod backup;
+mod build;
 mod cable;
 mod contention;
 mod docroot;

@@ -86,6 +86,11 @@ impl Store {
         Ok(Partial { file, path, partial, whole: false })
     }
 
+    /// Removes the directory, if nothing is in it.
+    pub fn forget(&self) {
+        let _stays = fs::remove_dir(&self.dir);
+    }
+
     /// Removes an archive, then its checksum.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! Running a plan: the executor, the reporter and the person's signals together.
 #![expect(clippy::disallowed_methods, reason = "the time of a run is taken here")]
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::args::{Common, OutputFormat};
@@ -45,7 +48,7 @@ pub async fn execute(
     let signals = tokio::spawn(signals::watch(wish));
     let reporting = tokio::spawn(report(receiver, reporter(common, surroundings), began));
     let reconnect = reconnect(&preparation, surroundings);
-    let Preparation { secrets, redactor, identity, reached, .. } = preparation;
+    let Preparation { secrets, redactor, identity, reached, builder, .. } = preparation;
     let context = Context {
         plan: &plan,
         identity,
@@ -54,6 +57,7 @@ pub async fn execute(
         emit: Emitter::new(began, sender),
         stop,
         reconnect,
+        builder: builder.map(Mutex::new),
         workshop,
     };
     let members =
@@ -70,12 +74,24 @@ fn workshop(preparation: &Preparation, surroundings: &Surroundings) -> Result<Wo
     let spool: PathBuf = surroundings.cache.join("spool");
     std::fs::create_dir_all(&spool)
         .map_err(|error| Fault::usage(format!("cannot make {}: {error}", spool.display())))?;
-    Ok(Workshop::new(
+    let mut workshop = Workshop::new(
         preparation.resolved.clone(),
         preparation.config.application.clone(),
         surroundings.cache.clone(),
         spool,
-    ))
+    );
+    workshop.variables.extend(composer_auth(preparation, surroundings));
+    Ok(workshop)
+}
+
+/// Returns the logins for Composer that lie beside deploy.yml, where they are not committed: the clean
+/// copy lacks them.
+fn composer_auth(preparation: &Preparation, surroundings: &Surroundings) -> Option<(OsString, OsString)> {
+    const VARIABLE: &str = "COMPOSER_AUTH";
+    let is_set = surroundings.variable(VARIABLE).is_some();
+    let is_committed = preparation.origin.files.iter().any(|name| name == "auth.json");
+    let text = std::fs::read(preparation.config.root.join("auth.json")).ok()?;
+    (!is_set && !is_committed).then(|| (VARIABLE.into(), OsString::from_vec(text)))
 }
 
 fn reconnect(preparation: &Preparation, surroundings: &Surroundings) -> Reconnect {

@@ -12,17 +12,20 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::args::{Common, Package};
 use super::fault::Fault;
-use super::preparation::{identity, origin, resolve};
+use super::offers::Asking;
+use super::preparation::{Look, identity, origin};
+use super::released::Released;
 use super::surroundings::Surroundings;
 use super::{secrets, signals, wants_json};
-use crate::config::Config;
+use crate::build::offer::Obstacle;
+use crate::config::{BuildConfig, Config, Site};
 use crate::event::{Event, EventKind, Failure};
 use crate::execute::emitter::Emitter;
 use crate::execute::stop::{Stop, Wish};
 use crate::execute::workshop::Workshop;
 use crate::execute::{Context, package as execute};
-use crate::package::{self, Listing, Packed, Resolved};
-use crate::plan::inputs::Inputs;
+use crate::package::{self, Inventory, Packed, Resolved};
+use crate::plan::inputs::{Inputs, Origin};
 use crate::plan::{self, Plan, trial};
 use crate::release::ReleaseId;
 use crate::report::package::Archive;
@@ -35,12 +38,18 @@ use crate::secret::redact::Redactor;
 /// When there is nothing to pack, or deploy.yml is wrong.
 pub async fn package(args: &Package, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
     let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
-    let resolved = resolve(&config, surroundings).await?;
+    let Released { resolved, needs_dev, build, .. } = released(&config, surroundings).await?;
+    let Some(resolved) = resolved else { return Err(Fault::usage("there is nothing to release")) };
+    if let Some(refusal) = build.problems.first() {
+        let Obstacle { text, detail } = &refusal.obstacle;
+        return Err(Fault::usage(format!("it cannot be built here: {text}\n{}", detail.join("\n"))));
+    }
     let release = args.release_id.clone().unwrap_or_else(|| {
         // The same commit gives the same archive, whenever it is made.
         ReleaseId::at(resolved.time.unwrap_or(surroundings.now))
     });
-    let mut plan = planned(&config, &resolved, &release, surroundings).await?;
+    let source = Origin { needs_dev, build, ..origin(Some(&resolved), &BTreeMap::new(), None).await };
+    let mut plan = planned(&config, &source, &release, surroundings)?;
     if args.no_build {
         plan.steps.retain(|step| matches!(step.action, plan::Action::Checkout));
     }
@@ -63,19 +72,29 @@ pub async fn package(args: &Package, common: &Common, surroundings: &Surrounding
     Ok(0)
 }
 
-async fn planned(
+/// Finds what is released; it is built here, for no other machine is asked.
+async fn released(config: &Config, surroundings: &Surroundings) -> Result<Released, Fault> {
+    let build = BuildConfig { on: vec![Site::Local], builder: None, ..config.build.clone() };
+    let config = Config { build, ..config.clone() };
+    let (secrets, identity) = (BTreeMap::new(), identity(surroundings));
+    let redactor = Redactor::new(&secrets);
+    let asking =
+        Asking { config: &config, surroundings, secrets: &secrets, identity: &identity, redactor: &redactor };
+    Released::find(Look::HostsAndSource, &asking).await
+}
+
+fn planned(
     config: &Config,
-    resolved: &Resolved,
+    source: &Origin,
     release: &ReleaseId,
     surroundings: &Surroundings,
 ) -> Result<Plan, Fault> {
     let facts = trial::unasked(config);
-    let source = origin(Some(resolved), &facts, None).await;
     let inputs = Inputs {
         config,
         facts: &facts,
         addresses: &BTreeMap::new(),
-        source: &source,
+        source,
         environment: &surroundings.environment,
         now: surroundings.now,
     };
@@ -87,7 +106,7 @@ enum Made {
     /// A step failed, or the person stopped it, who has been told; with the exit code.
     Failed(u8),
     /// What would go in.
-    Listing(Listing),
+    Listing(Inventory),
     /// The archive.
     Archive(Box<Packed>),
 }
@@ -114,6 +133,7 @@ async fn make(
         emit: Emitter::new(Instant::now(), sender),
         stop,
         reconnect: Arc::new(|_| Box::pin(async { Err("no host is contacted".to_owned()) })),
+        builder: None,
         workshop: workshop(config, resolved, surroundings)?,
     };
     context.emit.emit(EventKind::RunStarted { by: surroundings.by.clone(), plan: Box::new(plan.clone()) });
@@ -175,7 +195,7 @@ async fn report(mut events: UnboundedReceiver<Event>, mut reporter: Box<dyn Repo
     }
 }
 
-fn list(listing: &Listing, args: &Package, common: &Common) -> Result<(), Fault> {
+fn list(listing: &Inventory, args: &Package, common: &Common) -> Result<(), Fault> {
     if wants_json(common) {
         let left: Vec<_> = listing
             .left

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::analyze;
 use super::args::Common;
 use super::env::key;
 use super::fault::Fault;
 use super::hosts::{Reach, Reached};
+use super::offers::Asking;
+use super::released::Released;
 use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
+use crate::build::Build;
 use crate::config::Config;
 use crate::dotenv::Summary;
+use crate::execute::member::Member;
 use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -44,6 +47,8 @@ pub struct Preparation {
     pub resolved: Option<Resolved>,
     /// What the plan knows of it.
     pub origin: Origin,
+    /// The machine that builds it, if that is not this one.
+    pub builder: Option<Member>,
 }
 
 /// What a command looks at.
@@ -89,28 +94,34 @@ impl Preparation {
             survey: look != Look::Hosts,
             settings: look == Look::HostsAndSource,
         };
-        let find = async {
-            match look {
-                Look::Hosts | Look::Survey => Ok::<_, Fault>(None),
-                Look::HostsAndSource => {
-                    let mut resolved = resolve(&config, surroundings).await?;
-                    let need = analyze::dev_need(&resolved, &config).await?;
-                    resolved.notes.extend(analyze::notes(&need));
-                    analyze::must_be_pinned(&resolved, &config, surroundings).await?;
-                    Ok(Some(resolved))
-                }
-            }
+        let asking = Asking {
+            config: &config,
+            surroundings,
+            secrets: &secrets,
+            identity: &identity,
+            redactor: &redactor,
         };
-        let (resolved, answers) = futures::join!(find, reach.all());
-        let resolved = resolved?;
+        let (found, answers) = futures::join!(Released::find(look, &asking), reach.all());
+        let Released { resolved, needs_dev, build, builder } = found?;
         let reached = all_or_refusal(&config, answers, surroundings)?;
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
         let env_file = secrets.get(&SecretName(ENV_FILE.to_owned()));
         let origin = origin(resolved.as_ref(), &facts, env_file).await;
-        let mut preparation =
-            Self { config, secrets, redactor, identity, reached, facts, addresses, resolved, origin };
+        let origin = Origin { build, needs_dev, ..origin };
+        let mut preparation = Self {
+            config,
+            secrets,
+            redactor,
+            identity,
+            reached,
+            facts,
+            addresses,
+            resolved,
+            origin,
+            builder,
+        };
         key::complete(&mut preparation).await?;
         Ok(preparation)
     }
@@ -142,7 +153,8 @@ impl Preparation {
             let lines: Vec<_> = conflicts.iter().map(ToString::to_string).collect();
             return Err(Fault::usage(lines.join("\n")));
         }
-        let reports = preflight::check(&self.inputs(surroundings));
+        let mut reports = preflight::check(&self.inputs(surroundings));
+        reports.extend(self.origin.build.problems.iter().map(preflight::unbuilt));
         if reports.iter().all(|report| report.problems.is_empty()) {
             return Ok(reports);
         }
@@ -254,6 +266,9 @@ pub async fn origin(
         notes,
         php: package::requirement::php(resolved).await,
         settings: Some(settings),
+        // Not everybody who plans looks at these.
+        needs_dev: false,
+        build: Build::default(),
     }
 }
 

@@ -30,7 +30,8 @@ pub async fn resolve(
     need: Need,
     surroundings: &Surroundings,
 ) -> Result<BTreeMap<SecretName, SecretValue>, Fault> {
-    let mut wanted: BTreeSet<_> = config.hosts.iter().filter_map(|host| host.password.clone()).collect();
+    let logins = config.hosts.iter().chain(&config.build.builder);
+    let mut wanted: BTreeSet<_> = logins.filter_map(|host| host.password.clone()).collect();
     let mut sources = config.secrets.clone();
     if need == Need::Steps {
         wanted.extend(config.steps.iter().flat_map(|step| used(step, config)));

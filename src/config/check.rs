@@ -25,6 +25,7 @@ pub const RESERVED: &[&str] = &[
     "host",
     "facts",
     "source",
+    "build",
     "secrets",
     "env",
 ];
@@ -38,6 +39,10 @@ const NESTED: &[&str] = &[
     "facts.first_deploy",
     "facts.php_version",
     "source.files",
+    "source.needs_dev",
+    "build.composer",
+    "build.install",
+    "build.script",
 ];
 
 /// Returns every name that a template of that host may use, but those below `env`.
@@ -59,8 +64,21 @@ pub fn same_place(hosts: &[HostConfig], out: &mut Diagnostics) {
     }
 }
 
+/// Refuses a host that is called as the builder is: nobody could tell the two apart.
+pub fn builder(hosts: &[HostConfig], builder: Option<&HostConfig>, out: &mut Diagnostics) {
+    let Some(builder) = builder else { return };
+    for host in hosts.iter().filter(|host| host.name == builder.name) {
+        let message = format!("a host cannot be called `{}` where there is a `build.builder`", host.name);
+        out.push(Diagnostic::new(&host.at, message));
+    }
+}
+
 /// Refuses passwords whose secret is not below `secrets:`.
-pub fn passwords(hosts: &[HostConfig], secrets: &IndexMap<SecretName, SecretSource>, out: &mut Diagnostics) {
+pub fn passwords<'h>(
+    hosts: impl Iterator<Item = &'h HostConfig>,
+    secrets: &IndexMap<SecretName, SecretSource>,
+    out: &mut Diagnostics,
+) {
     for host in hosts {
         if let Some(name) = host.password.as_ref().filter(|name| !secrets.contains_key(*name)) {
             let message = format!("the password of `{}`: there is no secret `{name}`", host.name);

@@ -4,6 +4,7 @@
 //! into these types and finds every mistake at once, [check] finds the mistakes that need the whole
 //! picture. Only `load` touches files.
 
+pub mod build;
 pub mod check;
 pub mod decode;
 pub mod diagnostic;
@@ -34,6 +35,7 @@ use serde_json::Value;
 use crate::host::HostName;
 use crate::plan::Phase;
 use crate::secret::SecretName;
+pub use build::{BuildConfig, Cache, Site};
 
 /// A place in deploy.yml or a recipe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +70,8 @@ pub struct Config {
     pub keep_releases: usize,
     /// What is released.
     pub source: Source,
+    /// Where it is built.
+    pub build: BuildConfig,
     /// What is left out of the release.
     pub exclude: Vec<String>,
     /// How a host gets what it has already.
@@ -304,6 +308,8 @@ pub struct StepConfig {
     pub allow_failure: bool,
     /// More environment variables for it.
     pub env: IndexMap<String, Text>,
+    /// The directory that it fills, and that need not be filled again while its lock file is the same.
+    pub cache: Option<Cache>,
 }
 
 /// How a step is taken back.
@@ -350,6 +356,6 @@ pub enum On {
     Hosts,
     /// The controller.
     Local,
-    /// The builder: the controller, until builder hosts are there.
+    /// Where the release is built: the builder, or the controller.
     Builder,
 }

@@ -9,12 +9,13 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 27] = [
+pub const BUILTIN: [(&str, Phase); 28] = [
     ("lock", Phase::Prepare),
     ("examine", Phase::Prepare),
     ("setup", Phase::Prepare),
     ("env-file", Phase::Prepare),
     ("checkout", Phase::Build),
+    ("validate", Phase::Build),
     ("package", Phase::Package),
     ("upload", Phase::Transfer),
     ("publish", Phase::Configure),
@@ -38,6 +39,10 @@ pub const BUILTIN: [(&str, Phase); 27] = [
     ("record", Phase::Finalize),
     ("unlock", Phase::Finalize),
 ];
+
+/// The program's steps that are only there when the release is built elsewhere: nothing is placed next to
+/// them.
+pub const ON_THE_WAY: [&str; 3] = ["builder", "to-builder", "from-builder"];
 
 /// Puts steps in order: by phase, within it as written, anchored ones next to their neighbour.
 pub fn arrange(drafts: &Drafts, out: &mut Diagnostics) -> Vec<StepConfig> {
@@ -155,7 +160,8 @@ fn builtin(name: &str) -> Option<Phase> {
 
 fn placed(draft: &Draft, phase: Phase, anchor: Option<&Anchor>, out: &mut Diagnostics) -> StepConfig {
     let on = draft.on.unwrap_or(match (phase, draft.dir) {
-        (Phase::Build | Phase::Package, _) | (_, Some(Dir::Build)) => On::Local,
+        (Phase::Build, _) => On::Builder,
+        (Phase::Package, _) | (_, Some(Dir::Build)) => On::Local,
         _ => On::Hosts,
     });
     let dir = draft.dir.unwrap_or(match on {
@@ -166,7 +172,7 @@ fn placed(draft: &Draft, phase: Phase, anchor: Option<&Anchor>, out: &mut Diagno
     if let Some(problem) = contradiction(on, dir, phase, anchor) {
         out.push(Diagnostic::new(&draft.at, format!("step `{}`: {problem}", draft.name)));
     }
-    let Draft { name, run, roles, once, when, undo, timeout, retry, allow_failure, env, .. } = draft;
+    let Draft { name, run, roles, once, when, undo, timeout, retry, allow_failure, env, cache, .. } = draft;
     StepConfig {
         name: name.clone(),
         phase,
@@ -182,6 +188,7 @@ fn placed(draft: &Draft, phase: Phase, anchor: Option<&Anchor>, out: &mut Diagno
         retry: *retry,
         allow_failure: *allow_failure,
         env: env.clone(),
+        cache: *cache,
     }
 }
 

@@ -8,7 +8,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, health, host, secret, settings, shared, step, unsupported};
+    use crate::config::decode::{self, build, health, host, secret, settings, shared, step, unsupported};
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -24,13 +24,14 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 16] = [
+        let tables: [(&str, &[&[&str]]); 17] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
             ("/$defs/host", &[host::KEYS]),
             ("/$defs/source", &[settings::SOURCE]),
-            ("/$defs/build", &[settings::BUILD]),
+            ("/$defs/build", &[build::KEYS]),
+            ("/$defs/builder", &[build::BUILDER_KEYS]),
             ("/$defs/package", &[settings::PACKAGE]),
             ("/$defs/shared", &[shared::KEYS]),
             ("/$defs/rollout", &[settings::ROLLOUT]),

@@ -8,6 +8,8 @@ use crate::plan::{Action, Plan, Step};
 pub enum Batch<'a> {
     /// One step on the controller.
     Controller(&'a Step),
+    /// One step on the builder, or on the way there or back.
+    Builder(&'a Step),
     /// The archive is made and travels to the hosts while it is made.
     Transfer {
         /// The step that makes it.
@@ -27,7 +29,7 @@ impl<'a> Batch<'a> {
     /// Returns the steps of one host, in order.
     pub fn of(&self, host: &HostName) -> Vec<&'a Step> {
         match self {
-            Self::Controller(_) | Self::Fetch(_) => Vec::new(),
+            Self::Controller(_) | Self::Builder(_) | Self::Fetch(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
             Self::Send(step) => vec![*step],
             Self::Remote(steps) => {
@@ -44,6 +46,9 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
     for step in &plan.steps {
         match &step.action {
             Action::Checkout | Action::Local { .. } => batches.push(Batch::Controller(step)),
+            Action::Build { .. } | Action::Deliver { .. } | Action::Collect { .. } => {
+                batches.push(Batch::Builder(step));
+            }
             Action::Package { .. } => package = Some(step),
             Action::Upload { .. } => {
                 let package = package.take().expect("a plan packs before it uploads");

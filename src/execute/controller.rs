@@ -98,6 +98,9 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
         | Action::Upload { .. }
         | Action::Send { .. }
         | Action::Remote { .. }
+        | Action::Build { .. }
+        | Action::Deliver { .. }
+        | Action::Collect { .. }
         | Action::Fetch { .. } => Err(Stopped::because("this is no step of the controller")),
     }
 }
@@ -110,7 +113,8 @@ async fn command(context: &Context<'_>, step: &Step, body: &str) -> Result<(), S
     let program = Engine::new().shell("local.sh", PROGRAM, &context! { script => script });
     let program = program.map_err(|error| Stopped::because(error.to_string()))?.text;
     let directory = context.workshop.tree();
-    let local = Local { directory, environment: Environment::Inherited, variables: Vec::new() };
+    let variables = context.workshop.variables.clone();
+    let local = Local { directory, environment: Environment::Inherited, variables };
     let mut process = local.start().map_err(|error| Stopped::because(error.to_string()))?;
     // A process that ends at once says so by its exit.
     let _sent = process.input.send(load(&program, "end of the program").into()).await;

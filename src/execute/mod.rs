@@ -2,12 +2,13 @@
 //! happens as [events](crate::event); it decides nothing that the plan has decided.
 //!
 //! [batch] cuts the plan at its barriers, [member] does a host's part of a batch, [transfer] takes
-//! the release there and [send] a backup, [controller] does the local steps,
+//! the release there and [send] a backup, [controller] does the local steps, [builder] those of a build elsewhere,
 //! [fetch] looks at pages of the sites, [unwind] takes back what was started, and
 //! [run] puts them in order and tells how it ended.
 #![expect(clippy::disallowed_methods, reason = "running takes time, and is told in seconds")]
 
 pub mod batch;
+pub mod builder;
 pub mod controller;
 pub mod emitter;
 mod ending;
@@ -39,8 +40,10 @@ use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
 use crate::transport::Connection;
 use emitter::Emitter;
+use member::Member;
 use session::Identity;
 use stop::Stop;
+use tokio::sync::Mutex;
 use workshop::Workshop;
 
 /// Connects to a host again after its connection was lost. The error is a reason in words.
@@ -62,6 +65,8 @@ pub struct Context<'a> {
     pub stop: Stop,
     /// How a lost host is reached again.
     pub reconnect: Reconnect,
+    /// The builder, where one builds.
+    pub builder: Option<Mutex<Member>>,
     /// The controller's part.
     pub workshop: Workshop,
 }

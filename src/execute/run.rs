@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use super::batch::{Batch, batches};
 use super::member::Member;
 use super::stop::Wish;
-use super::{Context, controller, ending, fetch, send, transfer, unwind};
+use super::{Context, builder, controller, ending, fetch, send, transfer, unwind};
 use crate::event::{EventKind, Failure, Finished};
 use crate::plan::{self, OnFailure};
 
@@ -24,6 +24,7 @@ pub async fn run(context: &Context<'_>, mut members: Vec<Member>) -> Finished {
         unwind::unwind(context, &mut members).await;
         fetch::look_back(context, &mut members).await;
     }
+    builder::leave(context).await;
     let finished = ending::finished(context, &mut members, here, committed).await;
     context.emit.emit(EventKind::RunFinished(Box::new(finished.clone())));
     join_all(members.into_iter().filter_map(|member| member.session).map(super::session::Session::close))
@@ -39,6 +40,7 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
         }
         match &batch {
             Batch::Controller(step) => controller::perform(context, step).await.map_err(Some)?,
+            Batch::Builder(step) => builder::perform(context, step).await.map_err(Some)?,
             Batch::Transfer { package, upload } => {
                 transfer::perform(context, package, upload, members).await.map_err(Some)?;
             }

@@ -58,7 +58,12 @@ pub fn body<'a>(step: &'a Step, host: &HostName, direction: Direction) -> Option
     let scripts = match (direction, &step.action, &step.undo) {
         (
             Direction::Do,
-            Action::Remote { scripts } | Action::Upload { scripts, .. } | Action::Send { scripts, .. },
+            Action::Remote { scripts }
+            | Action::Upload { scripts, .. }
+            | Action::Send { scripts, .. }
+            | Action::Build { scripts }
+            | Action::Deliver { scripts }
+            | Action::Collect { scripts },
             _,
         ) => scripts,
         (Direction::Undo, _, Undo::Run { scripts, .. }) => scripts,

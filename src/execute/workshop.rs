@@ -1,5 +1,6 @@
 //! Where the controller builds and packs.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +15,8 @@ pub struct Workshop {
     pub application: String,
     /// What the program can make again.
     pub cache: PathBuf,
+    /// What commands find in their environment besides the controller's own: never shown, never sent.
+    pub variables: Vec<(OsString, OsString)>,
     /// The directory for the archive while it travels.
     pub spool: PathBuf,
     laid_out: Mutex<Option<(WorkArea, PathBuf)>>,
@@ -22,7 +25,7 @@ pub struct Workshop {
 impl Workshop {
     /// Takes what is released and where to work.
     pub fn new(resolved: Option<Resolved>, application: String, cache: PathBuf, spool: PathBuf) -> Self {
-        Self { resolved, application, cache, spool, laid_out: Mutex::default() }
+        Self { resolved, application, cache, variables: Vec::new(), spool, laid_out: Mutex::default() }
     }
 
     /// Lays out the clean checkout. No other run on this machine has the work area until this is

@@ -52,6 +52,7 @@ pub use listing::Listing;
 pub use manifest::Manifest;
 pub use pack::{PackError, Packed, Packing, Part, pack, pack_part};
 pub use reading::read;
+pub use requirement::build_files;
 pub use source::{Resolved, SourceError, resolve};
 pub use spool::{Reader, Spool};
 pub use submodule::SubmoduleError;

@@ -1,10 +1,11 @@
 //! What a release asks of its hosts and is built on, by its own composer.json and package.json.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::source::Resolved;
+use crate::build::manifest::NAMES;
 use crate::persist::Framework;
 
 /// Returns the PHP versions that composer.json asks for, as it writes them (`^8.1`).
@@ -45,4 +46,14 @@ pub async fn frameworks(resolved: &Resolved) -> BTreeSet<Framework> {
     let (composer, package) =
         futures::join!(resolved.origin.text("composer.json"), resolved.origin.text("package.json"));
     Framework::detect(&resolved.tree, composer.as_deref(), package.as_deref())
+}
+
+/// Returns the texts of the files that tell how a commit is built. A folder is released as it is.
+pub async fn build_files(resolved: &Resolved) -> BTreeMap<String, String> {
+    if !resolved.is_commit() {
+        return BTreeMap::new();
+    }
+    let there = NAMES.into_iter().filter(|name| resolved.tree.is_file(name));
+    let read = there.map(async |name| Some((name.to_owned(), resolved.origin.text(name).await?)));
+    futures::future::join_all(read).await.into_iter().flatten().collect()
 }

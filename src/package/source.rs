@@ -48,6 +48,13 @@ pub(super) enum Origin {
     Folder(PathBuf),
 }
 
+impl Resolved {
+    /// Tells whether it is a commit, which is laid out to be built; a folder is released as it is.
+    pub fn is_commit(&self) -> bool {
+        matches!(self.origin, Origin::Commit(_))
+    }
+}
+
 impl Origin {
     /// Returns the text of a file at the top of the release, where there is one.
     pub async fn text(&self, name: &str) -> Option<String> {

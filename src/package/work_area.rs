@@ -55,6 +55,11 @@ impl WorkArea {
         }
     }
 
+    /// Returns the folder of all areas: copies of what builds installed are kept in it, too.
+    pub fn below(cache: &Path) -> PathBuf {
+        cache.join("build")
+    }
+
     /// Returns the folder of the clean tree.
     pub fn tree(&self) -> PathBuf {
         self.directory.join("tree")

@@ -35,6 +35,17 @@ pub const UPLOAD: Shell = Shell {
     text: text!("inventory.sh" "survey.sh" "upload.sh"),
     undo: Some(text!("upload.undo.sh")),
 };
+/// Makes a directory for the build on the builder.
+pub const BUILDER: Shell =
+    Shell { name: super::BUILDER, text: text!("builder.sh"), undo: Some(text!("builder.undo.sh")) };
+/// Unpacks the source on the builder.
+pub const TO_BUILDER: Shell = Shell { name: "to-builder", text: text!("to-builder.sh"), undo: None };
+/// Packs what was built on the builder.
+pub const FROM_BUILDER: Shell = Shell { name: "from-builder", text: text!("from-builder.sh"), undo: None };
+/// Looks whether what was built can run.
+pub const VALIDATE: Shell = Shell { name: "validate", text: text!("validate.sh"), undo: None };
+/// Fills a directory, or takes a copy that is kept.
+pub const CACHED: Shell = Shell { name: "cached", text: text!("cached.sh"), undo: None };
 /// Gives the release its final name.
 pub const PUBLISH: Shell =
     Shell { name: "publish", text: text!("publish.sh"), undo: Some(text!("publish.undo.sh")) };
@@ -142,6 +153,16 @@ impl Shell {
             Some(text) => Ok(Undo::Run { scripts: self.render(text, values)?, vital }),
             None => Ok(Undo::NotNeeded),
         }
+    }
+
+    /// Returns the text for one place.
+    ///
+    /// # Errors
+    /// As [`Self::scripts`].
+    pub fn script(&self, values: &Value) -> Result<String, PlanError> {
+        let rendered = Engine::new().shell(self.name, self.text, values);
+        let failed = |source| PlanError::BuiltIn { step: self.name, source: Box::new(source) };
+        rendered.map(|rendered| rendered.text).map_err(failed)
     }
 
     fn render(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
+use super::building;
 use super::builtin::{self, Shell};
 use super::custom::Custom;
 use super::digest::digest;
@@ -218,6 +219,11 @@ impl<'a> Contents<'a> {
         (!values.is_empty()).then_some(values)
     }
 
+    /// Returns the steps so far.
+    pub(super) fn steps(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
+    }
+
     /// Returns what the plan is made of.
     pub(super) fn inputs(&self) -> &'a Inputs<'a> {
         self.inputs
@@ -281,6 +287,7 @@ impl<'a> Contents<'a> {
             restoration: None,
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
+            builder: building::builder(inputs, self.subject.release, &self.steps),
             hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),

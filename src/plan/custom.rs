@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
+use super::building;
 use super::inputs::{Inputs, PlanError};
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values;
@@ -43,7 +44,13 @@ impl<'a> Custom<'a> {
                 let first = hosts.first().into_iter();
                 let script =
                     first.map(|(host, facts)| self.script(config, &config.run, host, facts, &mut secrets));
-                Action::Local { script: script.collect::<Result<_, _>>()? }
+                let script: String = script.collect::<Result<_, _>>()?;
+                // Only the build itself is elsewhere: what comes after it works on what came back.
+                if config.on == On::Builder && config.phase == Phase::Build {
+                    building::action(self.inputs, self.release, script)?
+                } else {
+                    Action::Local { script }
+                }
             }
         };
         let undo = self.undo(config, &hosts, &mut secrets)?;
@@ -121,7 +128,11 @@ impl<'a> Custom<'a> {
         }
         let rendered = self.rendered(config, text, host, facts)?;
         secrets.extend(rendered.secrets);
-        script.push_str(rendered.text.trim_end());
+        let run = rendered.text.trim_end();
+        match config.cache {
+            Some(cache) => script.push_str(building::cached(self.inputs, cache, run)?.trim_end()),
+            None => script.push_str(run),
+        }
         script.push('\n');
         Ok(script)
     }

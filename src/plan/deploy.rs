@@ -23,6 +23,8 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.custom(Phase::Prepare)?;
     steps.checkout()?;
     steps.custom(Phase::Build)?;
+    steps.validate()?;
+    steps.travel()?;
     steps.package()?;
     steps.custom(Phase::Package)?;
     steps.upload()?;

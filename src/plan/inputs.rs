@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{Changes, Revision};
+use crate::build::Build;
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -50,6 +51,10 @@ pub struct Origin {
     pub php: Option<String>,
     /// What is known of its settings; `None`: nothing new is released.
     pub settings: Option<Settings>,
+    /// Whether production code uses packages that composer.json lists for development only.
+    pub needs_dev: bool,
+    /// How it is built.
+    pub build: Build,
 }
 
 /// A plan could not be made.

@@ -4,6 +4,7 @@
 //! A plan is a pure function of the configuration, the facts, the source and the release id. What
 //! is printed is what runs: the executor takes nothing but a plan.
 
+pub mod building;
 mod builtin;
 mod contents;
 mod custom;
@@ -58,6 +59,9 @@ pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.
 pub const RECORD: &str = "record";
 
+/// The name of the step that makes a directory for the build on the builder.
+pub const BUILDER: &str = "builder";
+
 /// Seconds without a sign of life after which a session on a host counts its controller as gone. A
 /// lock is taken over when it has been silent for [`TAKE_OVER`].
 pub const SILENCE: u64 = 60;
@@ -86,6 +90,9 @@ pub struct Plan {
     pub source: Option<Revision>,
     /// How it differs from what is live.
     pub changes: Option<Changes>,
+    /// Where it is built, if that is not the controller.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub builder: Option<PlanBuilder>,
     /// The hosts, in the order of deploy.yml.
     pub hosts: Vec<PlanHost>,
     /// What happens, in order.
@@ -146,6 +153,15 @@ pub struct Changes {
     pub changed: Vec<String>,
     /// Paths that go.
     pub removed: Vec<String>,
+}
+
+/// The machine that builds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanBuilder {
+    /// `user@address port`, for persons.
+    pub address: String,
+    /// The directory of this run's build there, absolute.
+    pub directory: String,
 }
 
 /// A host of the plan, with the facts that the plan rests on.

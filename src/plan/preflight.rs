@@ -7,6 +7,7 @@ use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
 use super::{Warning, docroot, drift, settings, space};
+use crate::build::offer::Refusal;
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -66,9 +67,17 @@ pub fn check(inputs: &Inputs<'_>) -> Vec<HostReport> {
     inputs.hosts().map(|(host, facts)| report(inputs, &sharing, host, facts)).collect()
 }
 
+/// Returns what is wrong with a place that was to build the release.
+pub fn unbuilt(refusal: &Refusal) -> HostReport {
+    let Refusal { place, obstacle } = refusal;
+    let problem = Problem { detail: obstacle.detail.clone(), ..Problem::new(obstacle.text.clone()) };
+    let host = HostName::new(place.name());
+    HostReport { host, summary: String::new(), problems: vec![problem], warnings: Vec::new() }
+}
+
 /// Returns what a person should look at before the plan runs.
 pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
-    let notes = inputs.source.notes.iter().chain(&sharing.choice.warnings);
+    let notes = inputs.source.notes.iter().chain(&inputs.source.build.notes).chain(&sharing.choice.warnings);
     let notes = notes.map(|text| Warning { host: None, text: text.clone() });
     let on_hosts = inputs.hosts().flat_map(|(host, facts)| {
         let found = host_warnings(inputs, sharing, host, facts);

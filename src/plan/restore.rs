@@ -188,6 +188,7 @@ impl Steps<'_> {
             }),
             source: Some(revision(self.subject)),
             changes: None,
+            builder: None,
             hosts: inputs
                 .hosts()
                 .map(|(host, facts)| plan_host(inputs, Kind::Restore, &sharing, host, facts))

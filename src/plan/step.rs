@@ -115,12 +115,15 @@ pub struct Step {
 }
 
 impl Step {
-    /// Returns the hosts that the step runs on; none for a step on the controller.
+    /// Returns the hosts that the step runs on, or the builder; none for a step on the controller.
     pub fn hosts(&self) -> impl Iterator<Item = &HostName> {
         let scripts = match &self.action {
-            Action::Remote { scripts } | Action::Upload { scripts, .. } | Action::Send { scripts, .. } => {
-                Some(scripts)
-            }
+            Action::Remote { scripts }
+            | Action::Upload { scripts, .. }
+            | Action::Send { scripts, .. }
+            | Action::Build { scripts }
+            | Action::Deliver { scripts }
+            | Action::Collect { scripts } => Some(scripts),
             Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
         };
         let pages = match &self.action {
@@ -141,6 +144,21 @@ pub enum Action {
     Local {
         /// The shell text.
         script: String,
+    },
+    /// Commands run on the builder.
+    Build {
+        /// The shell text, for the builder alone.
+        scripts: BTreeMap<HostName, String>,
+    },
+    /// The clean copy travels to the builder, whose script reads it from its input.
+    Deliver {
+        /// The shell text, for the builder alone.
+        scripts: BTreeMap<HostName, String>,
+    },
+    /// What was built travels from the builder, whose script writes it to its output.
+    Collect {
+        /// The shell text, for the builder alone.
+        scripts: BTreeMap<HostName, String>,
     },
     /// The clean copy is packed, once for all hosts.
     Package {

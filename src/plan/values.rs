@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
+use super::building;
 use super::docroot;
 use super::existing;
 use super::guard;
@@ -48,7 +49,8 @@ pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release:
         ("shared_path", Value::from(layout.shared())),
         ("host", of_host(host, facts)),
         ("facts", of_facts(facts)),
-        ("source", Value::from_pairs([("files", Value::from(files.clone()))])),
+        ("source", context! { files => files.clone(), needs_dev => inputs.source.needs_dev }),
+        ("build", building::of_recipes(&inputs.source.build)),
         ("secrets", references(inputs.config.secrets.keys())),
         ("env", Value::from_pairs(env)),
     ]);

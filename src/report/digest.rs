@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::paint::State;
 use super::run::{End, Run, Task, TaskId, Way, tasks_of};
 use super::tail::Tail;
+use crate::config::build::BUILDER;
 use crate::event::{EventKind, StepOutcome, Taken};
 use crate::host::HostName;
 use crate::plan::{Phase, Plan, Step, StepId, Undo};
@@ -198,7 +199,9 @@ fn entry(way: Way, tasks: &[Ended<'_>], plan: &Plan) -> Entry {
         steps.reverse();
     }
     let took_part = |name: &HostName| tasks.iter().any(|task| task.id.host.as_ref() == Some(name));
-    let hosts = plan.hosts.iter().map(|host| host.name.clone()).filter(|name| took_part(name)).collect();
+    let builder = plan.builder.iter().map(|_| HostName::new(BUILDER));
+    let hosts = builder.chain(plan.hosts.iter().map(|host| host.name.clone()));
+    let hosts = hosts.filter(|name| took_part(name)).collect();
     Entry {
         state,
         way,

@@ -162,7 +162,13 @@ impl TaskId {
 pub(super) fn tasks_of(step: &Step) -> Vec<TaskId> {
     let here = match &step.action {
         Action::Checkout | Action::Local { .. } | Action::Package { .. } => Some(None),
-        Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } | Action::Fetch { .. } => None,
+        Action::Upload { .. }
+        | Action::Send { .. }
+        | Action::Remote { .. }
+        | Action::Fetch { .. }
+        | Action::Build { .. }
+        | Action::Deliver { .. }
+        | Action::Collect { .. } => None,
     };
     let places = here.into_iter().chain(step.hosts().cloned().map(Some));
     places.map(|host| TaskId { way: Way::Forth, step: step.id, host }).collect()

@@ -7,7 +7,9 @@
 
 mod application;
 mod backup;
+mod builder;
 mod busybox;
+mod cached;
 mod database;
 mod docroot;
 mod domain;

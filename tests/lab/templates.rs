@@ -81,7 +81,7 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
     let at = deploy_to.to_str().unwrap();
-    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at)];
+    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at), of_builds()];
     // It becomes a link, without the proof that no web server gives here.
     configure(SETTINGS, "");
     for _ in 0..3 {
@@ -193,6 +193,33 @@ fn of_settings(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let names = ["env-read.sh", "env-stage.sh", "env-swap.sh", "env-drop.sh"];
     names.map(|name| (name.to_owned(), render(name, &settings))).into()
+}
+
+fn of_builds() -> BTreeMap<String, String> {
+    let values = context! {
+        build => "/home/ana/the builds/shop/builds/live.20260102030405",
+        archive => "/tmp/built it.tar.gz",
+        silence => 150, token => "20260102030405", checksum => "sha256sum",
+        work_dir => "", below_home => "the builds", composers => ["composer", "it's mine.phar"], programs => ["node", "npm"],
+        directory => "vendor", kept => "/home/ana/the builds/shop/kept/vendor",
+        versions => ["php 8.2", "Linux x86_64"], files => ["composer.json", "composer.lock"],
+        directories => ["packages/a b", "packages/c"], run => "composer install --no-dev",
+        is_vite => "yes", loads => "yes", boots => "yes", has_php => "yes", php => ["php8.2"],
+    };
+    let names = [
+        "builder.sh",
+        "builder.undo.sh",
+        "cached.sh",
+        "from-builder.sh",
+        "to-builder.sh",
+        "toolchain.sh",
+        "tree-pack.sh",
+        "tree-unpack.sh",
+    ];
+    let validate =
+        context! { files => ["artisan", "it's.php"], directories => ["public", "a b"], ..values.clone() };
+    let of = |name: &str| (name.to_owned(), render(name, &values));
+    names.into_iter().map(of).chain([("validate.sh".to_owned(), render("validate.sh", &validate))]).collect()
 }
 
 fn with_functions(name: &str, context: &Value) -> String {

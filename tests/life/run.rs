@@ -122,6 +122,7 @@ impl Setting {
                 let setting = setting.clone();
                 Box::pin(async move { Ok(setting.host().await) })
             }),
+            builder: None,
             workshop: Workshop::new(resolved, "shop".to_owned(), self.cache.clone(), spool),
         };
         run(&context, vec![member]).await.exit

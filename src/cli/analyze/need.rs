@@ -34,7 +34,7 @@ pub fn notes(need: &DevNeed) -> Vec<String> {
             if places.len() > 1 { format!(" and {} more places", places.len() - 1) } else { String::new() };
         let first = places.first().cloned().unwrap_or_default();
         format!(
-            "production code uses {package}, a package for development: {first}{more}; `composer require {package}`"
+            "production code uses {package}, a package for development: {first}{more}; all of those are installed until you `composer require {package}`"
         )
     };
     packages.into_iter().map(note).collect()

@@ -106,13 +106,13 @@ fn own_vars(
 }
 
 /// `user@address:port`, in one key or in three.
-struct Reach {
-    address: Option<String>,
-    port: Option<u16>,
-    user: Option<String>,
+pub(super) struct Reach {
+    pub(super) address: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) user: Option<String>,
 }
 
-fn reach(name: &str, fields: &Fields<'_>, out: &mut Diagnostics) -> Reach {
+pub(super) fn reach(name: &str, fields: &Fields<'_>, out: &mut Diagnostics) -> Reach {
     let port = fields.get("port", value::number::<1, 65535>, out).and_then(|port| u16::try_from(port).ok());
     let user = fields.get("user", value::argument, out);
     let Some(entry) = fields.entry("address") else {
@@ -196,7 +196,7 @@ fn docroot_mode(name: &str, node: &Node, out: &mut Diagnostics) -> Option<Docroo
     DOCROOT_MODES.get(place).map(|(_, mode)| *mode)
 }
 
-fn host_key(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
+pub(super) fn host_key(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {
     match &node.value {
         Value::Text(text, _) if text.starts_with("SHA256:") && !text.contains(char::is_whitespace) => {
             Some(text.clone())

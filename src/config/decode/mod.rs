@@ -2,6 +2,7 @@
 //!
 //! The tree of a stage is merged already; what is missing gets its default here.
 
+pub(super) mod build;
 pub(super) mod fields;
 pub(super) mod health;
 pub(super) mod host;
@@ -75,7 +76,8 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
     let hosts = hosts(stage, &top, &settings, out);
     if let Some(hosts) = &hosts {
         check::same_place(hosts, out);
-        check::passwords(hosts, &settings.secrets, out);
+        check::builder(hosts, settings.build.builder.as_ref(), out);
+        check::passwords(hosts.iter().chain(&settings.build.builder), &settings.secrets, out);
         check::page(hosts, settings.health.as_ref(), out);
         check::roles(&mut steps, &drafts, hosts, out);
     }
@@ -85,6 +87,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         recipe: stage.recipe.to_owned(),
         keep_releases: settings.keep_releases,
         source: settings.source?,
+        build: settings.build,
         exclude: settings.exclude,
         unchanged: settings.unchanged,
         shared: settings.shared,

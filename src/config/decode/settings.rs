@@ -7,17 +7,16 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{health, host, secret, shared, value};
+use super::{build, health, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
-use crate::config::{Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged};
+use crate::config::{
+    BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
+};
 use crate::secret::SecretName;
 
 /// The keys of `source:`.
 pub const SOURCE: &[&str] = &["git", "ref", "path"];
-
-/// The keys of `build:`.
-pub const BUILD: &[&str] = &["on", "cache"];
 
 /// The keys of `package:`.
 pub const PACKAGE: &[&str] = &["exclude", "unchanged"];
@@ -43,6 +42,7 @@ pub const UNCHANGED: [(&str, Unchanged); 2] = [("copy", Unchanged::Copy), ("hard
 pub struct Settings {
     pub keep_releases: usize,
     pub source: Option<Source>,
+    pub build: BuildConfig,
     pub exclude: Vec<String>,
     pub unchanged: Unchanged,
     pub shared: Shared,
@@ -60,7 +60,6 @@ pub struct Settings {
 /// Reads the settings of a merged file.
 pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
     unsupported::refuse(top, out);
-    build(top, out);
     let package = top.below("package", PACKAGE, out);
     let url = top.get("url", value::url, out);
     let mut vars = top.get("vars", host::vars, out).unwrap_or_default();
@@ -68,6 +67,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
     Settings {
         keep_releases: top.get("keep_releases", count, out).unwrap_or(5),
         source: source(top, out),
+        build: build::build(top, out),
         exclude: package.get("exclude", value::lines, out).unwrap_or_default(),
         unchanged: package.get("unchanged", unchanged, out).unwrap_or_default(),
         shared: shared::shared(top, out),
@@ -125,20 +125,6 @@ fn source(top: &Fields<'_>, out: &mut Diagnostics) -> Option<Source> {
             reference: if has("ref") { reference? } else { head },
         }),
     }
-}
-
-fn build(top: &Fields<'_>, out: &mut Diagnostics) {
-    let fields = top.below("build", BUILD, out);
-    let is_local = |node: &Node| match &node.value {
-        Value::List(items) => items.iter().all(|item| item.found() == "`local`"),
-        _ => node.found() == "`local`",
-    };
-    unsupported::refuse_unless(&fields, "on", "build.on", is_local, out);
-    unsupported::refuse_unless(&fields, "cache", "build.cache", is_empty, out);
-}
-
-fn is_empty(node: &Node) -> bool {
-    matches!(&node.value, Value::Null) || matches!(&node.value, Value::List(items) if items.is_empty())
 }
 
 fn docroot(name: &str, node: &Node, out: &mut Diagnostics) -> Option<String> {

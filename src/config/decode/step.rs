@@ -2,14 +2,15 @@
 
 use indexmap::IndexMap;
 
+use super::build;
 use super::fields::{Fields, mismatch};
 use super::name;
 use super::value;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::node::{Entry, Node, Value};
-use crate::config::order::is_builtin;
+use crate::config::order::{ON_THE_WAY, is_builtin};
 use crate::config::suggest::closest;
-use crate::config::{Dir, On, Text, UndoConfig};
+use crate::config::{Cache, Dir, On, Text, UndoConfig};
 use crate::plan::Phase;
 
 /// The keys of a step.
@@ -28,6 +29,7 @@ pub const KEYS: &[&str] = &[
     "retry",
     "allow_failure",
     "env",
+    "cache",
 ];
 
 /// The keys of a hook: a step whose phase is given by its list.
@@ -70,6 +72,7 @@ pub struct Draft {
     pub retry: u32,
     pub allow_failure: bool,
     pub env: IndexMap<String, Text>,
+    pub cache: Option<Cache>,
 }
 
 /// What a step says about its place.
@@ -99,7 +102,7 @@ pub fn drafts(top: &Fields<'_>, out: &mut Diagnostics) -> Drafts {
     let mut drafts = Drafts::default();
     if let Some(steps) = top.entry("steps").and_then(|entry| value::map("steps", &entry.node, out)) {
         for (name, entry) in steps {
-            if is_builtin(name) {
+            if is_builtin(name) || ON_THE_WAY.contains(&name.as_str()) {
                 let message = format!("`{name}` is a step of deployer itself; it cannot be changed");
                 let help = "place a step of another name before or after it";
                 out.push(Diagnostic::new(&entry.key, message).help(help));
@@ -165,6 +168,7 @@ fn draft(name: &str, fields: &Fields<'_>, place: Option<Place>, out: &mut Diagno
     let retry = fields.get("retry", value::number::<0, 100>, out).unwrap_or(0);
     let allow_failure = fields.get("allow_failure", value::flag, out).unwrap_or(false);
     let env = fields.get("env", env, out).unwrap_or_default();
+    let cache = fields.get("cache", build::cache, out);
     Some(Draft {
         name: name.to_owned(),
         at: fields.owner().clone(),
@@ -181,6 +185,7 @@ fn draft(name: &str, fields: &Fields<'_>, place: Option<Place>, out: &mut Diagno
         retry: u32::try_from(retry).unwrap_or(u32::MAX),
         allow_failure,
         env,
+        cache,
     })
 }
 

@@ -28,19 +28,21 @@ fn summary(name: &str) -> [String; 3] {
 fn every_built_in_recipe_shares_and_runs_what_its_framework_needs() {
     let expected = [
         ("common", "", "", ""),
-        ("php", "", "", "composer-install"),
-        ("codeigniter4", ".env", "writable public/.well-known", "composer-install migrate"),
+        ("php", "", "", "BUILD"),
+        ("codeigniter4", ".env", "writable public/.well-known", "BUILD migrate"),
         (
             "symfony",
             ".env.local",
             "var/log var/sessions public/uploads public/.well-known",
-            "composer-install cache-clear cache-warmup assets-install migrate",
+            "BUILD cache-clear cache-warmup assets-install migrate",
         ),
-        ("wordpress", "wp-config.php", "wp-content/uploads .well-known", "composer-install"),
+        ("wordpress", "wp-config.php", "wp-content/uploads .well-known", "BUILD"),
         ("static", "", ".well-known", ""),
     ];
+    let build = "composer-install composer-autoload npm-install npm-build npm-clean";
     for (name, files, dirs, steps) in expected {
-        assert_eq!(summary(name), [files, dirs, steps].map(str::to_owned), "{name}");
+        let steps = steps.replace("BUILD", build);
+        assert_eq!(summary(name), [files.to_owned(), dirs.to_owned(), steps], "{name}");
     }
     let tested: Vec<&str> = expected.map(|(name, ..)| name).into_iter().chain(["laravel"]).collect();
     assert!(recipe::builtin().iter().all(|(name, _)| tested.contains(name)), "a recipe is not tested");

@@ -133,7 +133,7 @@ steps:
 stages: { live: { hosts: { web1: { deploy_to: /srv/shop } } } }
 ";
     let expected = "\
-build built Build Local
+build built Build Builder
 configure zero Release Hosts
 configure first Release Hosts
 configure last Release Hosts
@@ -153,10 +153,11 @@ fn the_laravel_recipe_makes_its_caches_on_the_host_before_the_switch() {
     let text = "application: shop\nrecipe: laravel\nstages:\n  live: { hosts: { a: { deploy_to: /a, roles: [web] } } }\n  \
                 test: { hosts: { b: { deploy_to: /b, roles: [db] } } }\n";
     let expected = "\
-build composer-install Build Local
-build npm-ci Build Local
-build npm-build Build Local
-build npm-clean Build Local
+build composer-install Build Builder
+build composer-autoload Build Builder
+build npm-install Build Builder
+build npm-build Build Builder
+build npm-clean Build Builder
 configure storage-link Release Hosts
 configure package-discover Release Hosts
 configure config-cache Release Hosts

@@ -49,6 +49,12 @@ pub(in crate::report) fn lines(run: &Run, screen: &Screen) -> Vec<String> {
 fn places(run: &Run, rows: usize) -> Vec<(Option<&HostName>, Doing<'_>)> {
     let here = run.running().find(|(id, _)| id.host.is_none());
     let mut places: Vec<_> = here.map(|(id, task)| (None, Doing::Running(id, task))).into_iter().collect();
+    let is_host = |name: &HostName| run.plan.hosts.iter().any(|host| host.name == *name);
+    let builder = run.running().find_map(|(id, task)| {
+        let name = id.host.as_ref().filter(|name| !is_host(name))?;
+        Some((Some(name), Doing::Running(id, task)))
+    });
+    places.extend(builder);
     let hosts: Vec<_> =
         run.plan.hosts.iter().map(|host| (Some(&host.name), doing(run, &host.name))).collect();
     if hosts.iter().any(|(_, doing)| !matches!(doing, Doing::Waiting)) {

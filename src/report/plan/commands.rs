@@ -17,6 +17,9 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
     text += &match &step.action {
         Action::Checkout => "      makes a clean copy of the source on this machine\n".to_owned(),
         Action::Local { script } => format!("      on this machine\n{}", indented(script)),
+        Action::Build { scripts } => of_hosts("on", "", scripts),
+        Action::Deliver { scripts } => of_hosts("on", "with the source as its input", scripts),
+        Action::Collect { scripts } => of_hosts("on", "", scripts),
         Action::Package { exclude } if exclude.is_empty() => "      leaves nothing out\n".to_owned(),
         Action::Package { exclude } => format!("      leaves out\n{}", indented(&exclude.join("\n"))),
         Action::Upload { scripts, .. } => of_hosts("on", "with the archive as its input", scripts),

@@ -61,9 +61,13 @@ impl<'a> Place<'a> {
             Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } if step.once => {
                 Self::Once(step.hosts().collect())
             }
-            Action::Upload { .. } | Action::Send { .. } | Action::Remote { .. } | Action::Fetch { .. } => {
-                Self::Hosts(step.hosts().collect())
-            }
+            Action::Upload { .. }
+            | Action::Send { .. }
+            | Action::Remote { .. }
+            | Action::Fetch { .. }
+            | Action::Build { .. }
+            | Action::Deliver { .. }
+            | Action::Collect { .. } => Self::Hosts(step.hosts().collect()),
         }
     }
 
@@ -110,7 +114,9 @@ impl Section<'_> {
 
 /// Tells whether a step's name says enough.
 fn is_plain(step: &Step) -> bool {
-    note(step).is_empty() && step.secrets.is_empty() && !step.barrier
+    // What a build runs is decided by the release's own files: it is always shown.
+    let builds = matches!(step.action, Action::Local { .. } | Action::Build { .. });
+    note(step).is_empty() && step.secrets.is_empty() && !step.barrier && !builds
 }
 
 /// Returns the line of a step, and what a person should know before it runs.

@@ -38,6 +38,7 @@ pub(super) fn plan(hosts: usize) -> Plan {
         kind: Kind::Deploy,
         release: id(NEW),
         restoration: None,
+        builder: None,
         source: Some(Revision {
             commit: Some("1a2b3c4d5e6f".to_owned()),
             reference: "main".to_owned(),

@@ -3,7 +3,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{CiSystem, Common, Init};
 use super::fault::Fault;
@@ -21,13 +21,16 @@ use crate::{event::Next, report::ci};
 pub fn init(args: &Init, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
     let Some(system) = args.ci else { return Err(nothing_to_write(common, surroundings)) };
     let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
-    let project = project(&config)?;
+    let file = super::stage::file(common, surroundings)?;
+    let top = top(&config.root);
+    let folder = config.root.strip_prefix(&top).unwrap_or(Path::new(""));
+    let project = project(&config, &folder.join(file.file_name().unwrap_or_default()))?;
     let (system, word, name) = match system {
         CiSystem::Github => (ci::System::Github, "github", ".github/workflows/deploy.yml"),
         CiSystem::Gitlab => (ci::System::Gitlab, "gitlab", ".gitlab-ci.yml"),
         CiSystem::Deployhq => (ci::System::Deployhq, "deployhq", ".deploybuild.yaml"),
     };
-    let written = write(&config.root.join(name), &ci::text(system, &project), args.force);
+    let written = write(&top.join(name), &ci::text(system, &project), args.force);
     let again = format!("deployer init {} --ci {word} --force", project.stage);
     written.map_err(|unwritten| unwritten.fault(name, again))?;
     if wants_json(common) {
@@ -47,7 +50,7 @@ pub fn init(args: &Init, common: &Common, surroundings: &Surroundings) -> Result
             run: format!("ssh-keygen -t ed25519 -N '' -C deploy@{} -f deploy_key", config.application),
             why: "a key for it alone; its .pub goes to the hosts, the other into DEPLOY_KEY".to_owned(),
         },
-        Next { run: format!("git add {name} && git commit"), why: "and push".to_owned() },
+        Next { run: format!("git add :/{name} && git commit"), why: "and push".to_owned() },
     ];
     print_next(&mut out, &next, &surroundings.stdout(common))?;
     Ok(0)
@@ -64,13 +67,20 @@ fn nothing_to_write(common: &Common, surroundings: &Surroundings) -> Fault {
     }
 }
 
-/// Returns what the file has to say of the project.
-fn project(config: &Config) -> Result<ci::Project, Fault> {
+/// Returns the top of the repository that a folder lies in, where CI systems look; else the folder.
+fn top(folder: &Path) -> PathBuf {
+    let top = folder.ancestors().find(|folder| folder.join(".git").exists());
+    top.unwrap_or(folder).to_owned()
+}
+
+/// Returns what the file has to say of the project. `file` is deploy.yml from the top of the repository.
+fn project(config: &Config, file: &Path) -> Result<ci::Project, Fault> {
     let branch = match &config.source {
         Source::Git { reference, .. } if reference != "HEAD" => reference.clone(),
         Source::Git { .. } | Source::Folder(_) => "main".to_owned(),
     };
-    for (what, name) in [("stage", &config.stage), ("branch", &branch)] {
+    let file = file.display().to_string();
+    for (what, name) in [("stage", &config.stage), ("branch", &branch), ("path", &file)] {
         if quote::word(name).as_ref() != Ok(name) {
             return Err(Fault::usage(format!(
                 "the {what} `{name}` has signs that a CI file cannot hold: rename it"
@@ -82,6 +92,7 @@ fn project(config: &Config) -> Result<ci::Project, Fault> {
     Ok(ci::Project {
         stage: config.stage.clone(),
         branch,
+        file: (file != "deploy.yml").then_some(file),
         php: has("composer.json").then(|| ci::php(composer.as_deref().unwrap_or_default())),
         node: has("package.json"),
     })

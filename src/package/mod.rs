@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! repository ── source ──▶ Resolved ── checkout ──▶ clean tree ── (build) ── pack ──▶ Spool ──▶ hosts
-//!                             └──── changes ──▶ plan               tree, rules ──┘└─▶ Manifest
+//!   submodule, filter ──┘   │   └─ notes ──▶ plan               tree, rules ──┘└─▶ Manifest
+//!                           └──── changes ──▶ plan
 //! ```
 
 mod address;

@@ -20,6 +20,8 @@ pub struct Project {
     pub stage: String,
     /// The branch whose commits are deployed: a plain word.
     pub branch: String,
+    /// deploy.yml from the top of the repository, where it does not stand there: a plain word.
+    pub file: Option<String>,
     /// The version of PHP that builds it, as `8.3`; `None`: no PHP is needed.
     pub php: Option<String>,
     /// Whether node builds its assets.
@@ -39,7 +41,9 @@ pub fn text(system: System, project: &Project) -> String {
         System::Gitlab => include_str!("../../ci/gitlab.yml").replace("@script@", &indented(6)),
         System::Deployhq => include_str!("../../ci/deployhq.yaml").replace("@script@", &indented(6)),
     };
+    let file = project.file.as_ref().map_or_else(String::new, |file| format!(" -f {file}"));
     text.replace("@stage@", &project.stage)
+        .replace("@file@", &file)
         .replace("@branch@", &project.branch)
         .replace("@php@", project.php.as_deref().unwrap_or(PHP))
 }
@@ -98,15 +102,19 @@ mod tests {
         let project = Project {
             stage: "live".to_owned(),
             branch: "main".to_owned(),
+            file: Some("apps/shop/deploy.yml".to_owned()),
             php: Some("8.2".to_owned()),
             node: true,
         };
         for system in [System::Github, System::Gitlab, System::Deployhq] {
             let text = text(system, &project);
-            for left in ["@stage@", "@branch@", "@php@", "@script@", "@prepare@"] {
+            for left in ["@stage@", "@branch@", "@file@", "@php@", "@script@", "@prepare@"] {
                 assert!(!text.contains(left), "{left} in {text}");
             }
-            assert!(text.contains("8.2") && text.contains("deployer run live --ref HEAD"), "{text}");
+            assert!(
+                text.contains("8.2") && text.contains("deployer run live -f apps/shop/deploy.yml --ref HEAD"),
+                "{text}"
+            );
         }
     }
 }

@@ -216,3 +216,17 @@ fn a_file_that_is_there_is_left_alone_unless_told_otherwise() {
     let (exit, text) = told(&mut lab.command(&["init"]));
     assert!(exit == 2 && text.contains("deployer init --ci github"), "{text}");
 }
+
+#[test]
+fn in_a_part_of_a_repository_the_file_is_written_at_the_top_and_names_deploy_yml() {
+    let lab = project();
+    let mono = lab.path("mono");
+    fs::create_dir_all(mono.join("apps/shop")).unwrap();
+    git(&mono, &["init", "--quiet"]);
+    fs::copy(lab.path("project/deploy.yml"), mono.join("apps/shop/deploy.yml")).unwrap();
+    let mut init = lab.command(&["init", "--ci", "gitlab"]);
+    let (exit, text) = told(init.current_dir(mono.join("apps/shop")));
+    assert_eq!(exit, 0, "{text}");
+    let text = fs::read_to_string(mono.join(".gitlab-ci.yml")).unwrap();
+    assert!(text.contains("deployer run test -f apps/shop/deploy.yml --ref HEAD"), "{text}");
+}

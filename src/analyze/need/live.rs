@@ -90,7 +90,7 @@ fn dead(project: &Project, owners: &Owners, edges: &[Edge]) -> HashSet<usize> {
             };
             unit.area == Area::Production
                 && !is_found_by_itself(unit)
-                && !used[*at].iter().any(|edge| lives(&edge))
+                && !used[*at].iter().any(lives)
                 && (!used[*at].is_empty() || made || is_provider(unit))
         };
         let all: HashSet<usize> = (0..project.units.len()).filter(unused).collect();

@@ -200,7 +200,7 @@ const WRONG: [Wrong; 9] = [
         make: |lab| {
             lab.write("site/composer.json", "{ \"require\": { \"php\": \"^8.3\" } }\n");
             let php = lab.hosts[0].home("php");
-            script(&php, "#!/bin/sh\necho \"8.1.2 $0\"\n");
+            script(&php, "#!/bin/sh\necho \"php 8.1.2 $0\"\n");
             lab.hosts[0].more = format!("php: {}", php.display());
             lab.configure("");
         },

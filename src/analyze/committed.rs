@@ -31,7 +31,7 @@ fn hot(files: &Files) -> Option<Finding> {
 fn environment(files: &Files) -> Option<Finding> {
     let content = files.text(".env")?;
     // Symfony's has what all machines share, and is to be committed; a machine's own is `.env.local`.
-    if files.has("symfony.lock") || content.contains("###> symfony/") {
+    if is_symfony(files) {
         return None;
     }
     let is_secret = |line: &&str| {
@@ -49,6 +49,14 @@ fn environment(files: &Files) -> Option<Finding> {
                   It never travels: each host has its own";
     let finding = Finding { severity, ..Finding::error("env", text, effect).at(".env", line) };
     Some(forget(finding, vec![".env".to_owned()], None, "/.env"))
+}
+
+fn is_symfony(files: &Files) -> bool {
+    let manifest = files.text("composer.json").unwrap_or_default();
+    let marks = ["\"symfony/framework-bundle\"", "\"symfony/flex\"", "\"symfony/symfony\""];
+    files.has("symfony.lock")
+        || files.has("config/bundles.php")
+        || marks.iter().any(|mark| manifest.contains(mark))
 }
 
 fn caches(files: &Files) -> Option<Finding> {

@@ -12,15 +12,11 @@ pub struct Files {
 const LARGEST: usize = 4_000_000;
 
 /// Files besides PHP sources whose content is looked at.
-const READ: [&str; 20] = [
+const READ: [&str; 13] = [
     ".env",
     ".gitignore",
     ".node-version",
     ".nvmrc",
-    ".php-version",
-    ".tool-versions",
-    "bootstrap/cache/.gitignore",
-    "bun.lock",
     "composer.json",
     "composer.lock",
     "deployer.lock",
@@ -28,10 +24,7 @@ const READ: [&str; 20] = [
     "package-lock.json",
     "package.json",
     "pnpm-lock.yaml",
-    "public/hot",
-    "storage/.gitignore",
     "vendor/composer/installed.json",
-    "vendor/composer/platform_check.php",
     "yarn.lock",
 ];
 

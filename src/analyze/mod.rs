@@ -106,6 +106,10 @@ fn missing_packages(need: &DevNeed) -> impl Iterator<Item = Finding> {
             When::Always => {
                 Finding::error("dev-package", text, "without packages for development it is not found")
             }
+            When::Command => {
+                let effect = "whoever runs the command in production learns that it is not found";
+                Finding::warning("dev-package", text, effect)
+            }
             When::Seeding => {
                 let effect = "whoever seeds the database in production learns that it is not found";
                 Finding::warning("dev-package", text, effect)

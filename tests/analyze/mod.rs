@@ -72,6 +72,7 @@ fn needs(files: &Files, seeds: bool) -> String {
         let when = match reason.when {
             When::Always => "always",
             When::Seeding => "seeding",
+            When::Command => "command",
         };
         format!("{when} {}:{} {} {}", reason.file, reason.line, reason.name, reason.package)
     };

@@ -17,7 +17,7 @@ pub(super) enum Area {
 }
 
 /// Files at the top that set up tools.
-const TOOLS: [&str; 14] = [
+const TOOLS: [&str; 12] = [
     "castor.php",
     "deploy.php",
     "ecs.php",
@@ -25,13 +25,11 @@ const TOOLS: [&str; 14] = [
     "monorepo-builder.php",
     "phpinsights.php",
     "phpstan.php",
-    "phpunit.php",
     "pint.php",
     "rector.php",
     "RoboFile.php",
     "scoper.inc.php",
     "server.php",
-    "tests.php",
 ];
 
 /// Finds out what files are for.
@@ -75,13 +73,15 @@ impl Areas {
         let mut parts = folders.split('/');
         let first = parts.next().unwrap_or_default();
         let own = matches!(first, "app" | "src");
-        let is_tests = |part: &str| matches!(part, "tests" | "Tests" | "stubs" | "DataFixtures");
+        let is_tests =
+            |part: &str| matches!(part, "tests" | "Tests" | "stubs" | "DataFixtures" | "Fakes" | "Testing");
         self.development.iter().any(inside)
             || matches!(first, "test" | "spec" | "docs" | "stubs" | "tools" | "examples" | ".github")
             || is_tests(first)
             || parts.any(|part| is_tests(part) && (!own || part != "Tests"))
             || ["/Commands/Local/", "/Commands/Dev/"].iter().any(|dir| path.contains(dir))
             || folders.is_empty() && (TOOLS.contains(&name) || name.starts_with("phpstan"))
+            || matches!(name, "tests.php" | "test.php" | "phpunit.php")
             || name.starts_with('.')
             || name.starts_with("_ide_helper")
     }

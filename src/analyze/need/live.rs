@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::super::composer::Owners;
 use super::super::php::{Kind, Reference};
 use super::area::Area;
+use super::load;
 use super::unit::{Project, Unit};
 
 /// Whether a file can run in production.
@@ -23,7 +24,10 @@ pub(super) enum Live {
 struct Edge {
     from: usize,
     to: usize,
+    /// Whether it is made sure before that it is not production, or that the class is there.
     guarded: bool,
+    /// Whether it makes PHP look for the class.
+    loads: bool,
 }
 
 /// Tells whether a name is used only where it is there, or where it is not production.
@@ -57,7 +61,8 @@ fn edges(project: &Project, owners: &Owners) -> Vec<Edge> {
     let of_unit = |(from, unit): (usize, &Unit)| {
         let edge = move |reference: &Reference| {
             let guarded = is_guarded(reference, owners);
-            let edge = move |to| Edge { from, to, guarded };
+            let loads = load::loads(reference, unit) || reference.kind == Kind::Factory;
+            let edge = move |to| Edge { from, to, guarded, loads };
             project.targets(from, reference).into_iter().map(edge).collect::<Vec<_>>()
         };
         unit.source.references.iter().flat_map(edge).collect::<Vec<_>>()
@@ -66,23 +71,27 @@ fn edges(project: &Project, owners: &Owners) -> Vec<Edge> {
 }
 
 /// Returns the files of the application that nothing uses in production: those that are used, but always
-/// behind a guard or by others of the kind; providers that are not registered; and what tests are made of.
+/// behind a guard, by others of the kind, or by factories; providers that are not registered; and what is
+/// made of a package for development and no more than mentioned.
 fn dead(project: &Project, owners: &Owners, edges: &[Edge]) -> HashSet<usize> {
-    let is_test = |edge: &&Edge| project.units[edge.from].area == Area::Development;
-    let mut used = vec![Vec::new(); project.units.len()];
-    for edge in edges.iter().filter(|edge| !is_test(edge)) {
-        used[edge.to].push((edge.from, edge.guarded));
+    let mut used: Vec<Vec<&Edge>> = project.units.iter().map(|_| Vec::new()).collect();
+    for edge in edges.iter().filter(|edge| project.units[edge.from].area != Area::Development) {
+        used[edge.to].push(edge);
     }
     let mut dead = HashSet::new();
     loop {
         let unused = |at: &usize| {
             let unit = &project.units[*at];
-            let uses = &used[*at];
-            let only_guarded = uses.iter().all(|(from, guarded)| *guarded || dead.contains(from));
+            let made = is_made_of(unit, owners);
+            let lives = |edge: &&Edge| {
+                let from_live =
+                    project.units[edge.from].area == Area::Production && !dead.contains(&edge.from);
+                from_live && !edge.guarded && (edge.loads || !made)
+            };
             unit.area == Area::Production
                 && !is_found_by_itself(unit)
-                && only_guarded
-                && (!uses.is_empty() || is_provider(unit) || is_made_of(unit, owners))
+                && !used[*at].iter().any(lives)
+                && (!used[*at].is_empty() || made || is_provider(unit))
         };
         let all: HashSet<usize> = (0..project.units.len()).filter(unused).collect();
         if all.len() == dead.len() {
@@ -121,9 +130,10 @@ fn is_made_of(unit: &Unit, owners: &Owners) -> bool {
 }
 
 /// Follows the uses from files that are live to seeders, factories, and what only they use.
+/// A seeder is run although it is only mentioned: others are given its name.
 fn spread(project: &Project, edges: &[Edge], live: &mut [Live], when: Live) {
     let leads =
-        |edge: &&Edge| !edge.guarded && matches!(project.units[edge.to].area, Area::Seeder | Area::Factory);
+        |edge: &&Edge| !edge.guarded && (edge.loads || project.units[edge.to].area != Area::Production);
     let leads: Vec<&Edge> = edges.iter().filter(leads).collect();
     loop {
         let mut changed = false;

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::composer::{Lock, Manifest, Owners};
 use super::files::Files;
-use super::php::Kind;
+use super::php::{Kind, Reference};
 use live::Live;
 use unit::{Project, Unit};
 
@@ -52,6 +52,8 @@ pub enum When {
     Always,
     /// Only when somebody seeds the database: no step of the deploy and no code does.
     Seeding,
+    /// Only when somebody runs that command of the console.
+    Command,
 }
 
 impl DevNeed {
@@ -122,7 +124,17 @@ fn missed(unit: &Unit, project: &Project, owners: &Owners, when: When) -> Vec<Re
             _ => (reference.name.clone(), owners.class(&reference.name)?),
         };
         let (file, package) = (unit.path.clone(), package.to_owned());
+        let when = if when == When::Always && is_run_by_hand(reference, unit) { When::Command } else { when };
         Some(Reason { file, line: reference.line, name, package, when })
     });
     missed.collect()
+}
+
+/// Tells whether a use stands in the work of a console command. What the command's class is made of is
+/// needed by all commands: the console looks at each of them when it starts.
+fn is_run_by_hand(reference: &Reference, unit: &Unit) -> bool {
+    let function = reference.context.function.as_deref();
+    let folders = ["/Commands/", "/Command/"];
+    folders.iter().any(|folder| unit.path.contains(folder))
+        && function.is_some_and(|name| name != "__construct")
 }

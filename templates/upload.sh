@@ -130,10 +130,10 @@ folders() { sed -n "s|^d${tab}-${tab}-${tab}-${tab}||p" "$work/manifest"; }
 
 # new: lists what arrived of the manifest, as KIND PATH. A path with a dash goes, one with an equals sign
 # stays and travels all the same.
-new() { sed "s|$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab|$tab|" "$work/.deployer-manifest"; }
+new() { sed "s|${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab|$tab|" "$work/.deployer-manifest"; }
 
 # of KINDS: passes the paths of these kinds.
-of() { sed -n "s|^[$1]$tab||p"; }
+of() { sed -n "s|^[$1]${tab}||p"; }
 
 # whole: makes the manifest from that of the live release and the lines that arrived.
 whole() {
@@ -175,7 +175,7 @@ unhashed() {
     echo '='
     [ "$how" != delta ] || new | of fx=
     echo '='
-    sed -n "s|^[fx]$tab[^$tab]*$tab[^$tab]*$tab[^$tab]*$tab||p" "$work/manifest"
+    sed -n "s|^[fx]${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab||p" "$work/manifest"
   } | awk '
     $0 == "=" { part++; next }
     part == 0 { hashed[substr($0, index($0, " ") + 2)]; next }
@@ -184,11 +184,11 @@ unhashed() {
   '
 }
 
-# hash: passes paths to the tool for checksums. It prints a name with a backslash in another spelling.
-hash() {
+# digests: passes paths to the tool for checksums. It prints a name with a backslash in another spelling.
+digests() {
   cat >"$work/list"
-  grep -v '\\' "$work/list" | sums
-  grep '\\' "$work/list" | while IFS= read -r path; do
+  grep -v '[\\]' "$work/list" | sums
+  grep '[\\]' "$work/list" | while IFS= read -r path; do
     sum=$(eval "$checksum" <"$path") || continue
     sum=${sum##*= }
     printf '%s  %s\n' "${sum%% *}" "$path"
@@ -273,15 +273,16 @@ else
   whole
 fi
 if [ "$how" = delta ]; then
-  # What arrives needs its place, and so does a directory where a file was.
-  new | of fxl=- | each rm -rf
+  # A directory needs its place where a file was, and so does whatever arrives. Directories come first: to
+  # look for something below a file is an error for some.
   # shellcheck disable=SC2016 # for the inner shell
   new | of d | each sh -c 'for path; do [ -d "$path" ] || rm -f "$path"; done' sh
+  new | of fxl=- | each rm -rf
 fi
 folders | each mkdir -p
 [ "$how" = all ] || unpack <"$work/archive"
 rm -f .deployer-manifest
-unhashed | hash >>"$work/sums"
+unhashed | digests >>"$work/sums"
 : >"$work/644"
 : >"$work/755"
 wrong >"$work/wrong"

@@ -13,11 +13,12 @@ else
   ask=-f size=%z mtime=%m name=%N type=%HT mode=%Lp owner=%u:%g
 fi
 
-# inventory [DIR]: lists what is below a directory (the current one) as a manifest does, without hashes.
+# inventory [DIR [links]]: lists what is below a directory (the current one) as a manifest does, without
+# hashes; of all that only the links, when asked so.
 # A path with a line break cannot stand in it; see `carry_odd`.
 # shellcheck disable=SC2120 # not every script names a directory
 inventory() {
-  find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
+  [ "${2:-}" = links ] || find "${1:-.}" -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab-$tab$name" {} +
   find "${1:-.}" -type l ! -path "*$newline*" | while IFS= read -r link; do
     holds=$(readlink "$link")
     case $holds in *"$tab"* | *"$newline"*) holds=$(printf '%s' "$holds" | tr '\t\n' '  ') ;; esac

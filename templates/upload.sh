@@ -73,8 +73,15 @@ take() {
   {% if hardlink %}
   tie
   {% endif %}
-  # shellcheck disable=SC2016 # for the inner shell
-  tr '\n' '\0' <"$work/list" | xargs -0 -r sh -c 'tar -cf - "$@" | (cd "$0" && tar -xpf - -o)' "$partial"
+  # Each part is hashed while the next one is copied.
+  {
+    cat "$work/linked"
+    # shellcheck disable=SC2016 # for the inner shell
+    tr '\n' '\0' <"$work/list" | xargs -0 -r sh -c '
+      tar -cf - "$@" | (cd "$0" && tar -xpf - -o)
+      printf "%s\n" "$@"
+    ' "$partial"
+  } | (cd "$partial" && sums) >"$work/sums"
 }
 {% if hardlink %}
 
@@ -121,26 +128,14 @@ each() { tr '\n' '\0' | xargs -0 -r "$@"; }
 # folders: lists the directories that the manifest has.
 folders() { sed -n "s|^d${tab}-${tab}-${tab}-${tab}||p" "$work/manifest"; }
 
-# files KIND: lists the files here that the manifest has as such, without those that are linked to another
-# release: their mode is that release's as well.
-files() {
-  {
-    cat "$work/manifest"
-    echo '='
-    cat "$work/linked"
-    echo '='
-    find . -type f ! -path "*$newline*"
-  } | kind=$1 awk '
-    BEGIN { FS = "\t" }
-    $0 == "=" { part++; next }
-    part == 0 { if ($1 == ENVIRON["kind"]) { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1); wanted[path] }; next }
-    part == 1 { delete wanted[$0]; next }
-    $0 in wanted
-  '
-}
+# new: lists what arrived of the manifest, as KIND PATH. A path with a dash goes, one with an equals sign
+# stays and travels all the same.
+new() { sed "s|${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab|$tab|" "$work/.deployer-manifest"; }
 
-# whole: makes the manifest from that of the live release and the lines that arrived; a line with a dash
-# for a kind takes a path away.
+# of KINDS: passes the paths of these kinds.
+of() { sed -n "s|^[$1]${tab}||p"; }
+
+# whole: makes the manifest from that of the live release and the lines that arrived.
 whole() {
   {
     [ "$how" = all ] || gzip -dc "$manifest"
@@ -148,6 +143,7 @@ whole() {
   } | awk '
     BEGIN { FS = "\t" }
     { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    $1 == "=" { next }
     $1 == "-" { delete line[path]; next }
     { line[path] = $0 }
     END { for (path in line) print line[path] }
@@ -171,34 +167,66 @@ surplus() {
   '
 }
 
-# wrong: tells which paths are not as the manifest has them.
+# unhashed: lists the files that were not copied as they are now: those that arrived, and those that were
+# not there to be copied.
+unhashed() {
+  {
+    cat "$work/sums"
+    echo '='
+    [ "$how" != delta ] || new | of fx=
+    echo '='
+    sed -n "s|^[fx]${tab}[^$tab]*${tab}[^$tab]*${tab}[^$tab]*$tab||p" "$work/manifest"
+  } | awk '
+    $0 == "=" { part++; next }
+    part == 0 { hashed[substr($0, index($0, " ") + 2)]; next }
+    part == 1 { delete hashed[$0]; next }
+    !($0 in hashed)
+  '
+}
+
+# digests: passes paths to the tool for checksums. It prints a name with a backslash in another spelling.
+digests() {
+  cat >"$work/list"
+  grep -v '[\\]' "$work/list" | sums
+  grep '[\\]' "$work/list" | while IFS= read -r path; do
+    sum=$(eval "$checksum" <"$path") || continue
+    sum=${sum##*= }
+    printf '%s  %s\n' "${sum%% *}" "$path"
+  done
+}
+
+# here: lists what is here: KIND SIZE MTIME MODE PATH, for a link its target instead of a mode.
+here() {
+  # shellcheck disable=SC2154 # see inventory.sh
+  find . -type f ! -path "*$newline*" -exec stat "$ask" "f$tab$size$tab$mtime$tab$mode$tab$name" {} +
+  find . ! -name . -type d -exec stat "$ask" "d$tab-$tab-$tab$mode$tab$name" {} +
+  inventory . links
+}
+
+# wrong: tells which paths are not as the manifest has them. Modes are put right; not those of files that
+# are linked, for they are another release's as well.
 wrong() {
   {
     cat "$work/manifest"
     echo '='
-    inventory .
-    find . -type d | sed "s|^|d$tab-$tab-$tab-$tab|"
+    cat "$work/linked"
     echo '='
-    find . -type f ! -path '*\\*' | sums
-    # Their names are printed in another spelling.
-    find . -type f -path '*\\*' | while IFS= read -r path; do
-      sum=$(eval "$checksum" <"$path")
-      sum=${sum##*= }
-      printf '%s  %s\n' "${sum%% *}" "$path"
-    done
-  } | awk '
-    BEGIN { FS = "\t" }
+    here
+    echo '='
+    cat "$work/sums"
+  } | work=$work awk '
+    BEGIN { FS = "\t"; fits["f"] = "644"; fits["x"] = fits["d"] = "755" }
     $0 == "=" { part++; next }
-    part < 2 { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
-    part == 0 { state[path] = ($1 == "x" ? "f" : $1) FS $2 FS $3; sum[path] = $4; next }
-    part == 1 && path == "." { next }
-    part == 1 { if (state[path] == $1 FS $2 FS $3 && ($1 != "l" || sum[path] == $4)) right[path]; else print path; next }
-    { path = substr($0, index($0, " ") + 2) }
-    (path in right) && sum[path] != substr($0, 1, index($0, " ") - 1) { delete right[path] }
-    (path in right) { hashed[path] }
+    part == 1 { linked[$0]; next }
+    part == 3 { hashed[substr($0, index($0, " ") + 2)] = substr($0, 1, index($0, " ") - 1); next }
+    { path = $0; for (i = 0; i < 4; i++) path = substr(path, index(path, FS) + 1) }
+    part == 0 { kind[path] = $1; state[path] = ($1 == "x" ? "f" : $1) FS $2 FS $3; sum[path] = $4; next }
+    state[path] != $1 FS $2 FS $3 || ($1 == "l" && sum[path] != $4) { print path; next }
+    { right[path] }
+    $1 != "l" && $4 != fits[kind[path]] && !(path in linked) { print path >(ENVIRON["work"] "/" fits[kind[path]]) }
     END {
       for (path in state) {
-        if (!(path in right) || (state[path] ~ /^f/ && !(path in hashed))) print path
+        if (!(path in right) || (kind[path] ~ /^[fx]/ && hashed[path] != sum[path])) print path
       }
     }
   ' | LC_ALL=C sort -u
@@ -210,6 +238,7 @@ if [ "$how" != more ]; then
   rm -rf "$partial"
   mkdir -m 0755 "$partial"
   : >"$work/linked"
+  : >"$work/sums"
 fi
 if [ "$how" = delta ]; then
   # What it cannot copy is missing, and is told as such.
@@ -237,15 +266,27 @@ else
     (cd "$work" && unpack .deployer-manifest <"$work/archive")
   fi
 fi
-if [ "$how" != more ]; then
-  whole
+if [ "$how" = more ]; then
+  : >"$work/sums"
   surplus | each rm -rf
-  folders | each mkdir -p
+else
+  whole
 fi
+if [ "$how" = delta ]; then
+  # A directory needs its place where a file was, and so does whatever arrives. Directories come first: to
+  # look for something below a file is an error for some.
+  # shellcheck disable=SC2016 # for the inner shell
+  new | of d | each sh -c 'for path; do [ -d "$path" ] || rm -f "$path"; done' sh
+  new | of fxl=- | each rm -rf
+fi
+folders | each mkdir -p
 [ "$how" = all ] || unpack <"$work/archive"
 rm -f .deployer-manifest
-find . -type d ! -perm 755 -exec chmod 755 {} +
-files f | each chmod 644
-files x | each chmod 755
-wrong | sed 's|^|@wrong |'
+unhashed | digests >>"$work/sums"
+: >"$work/644"
+: >"$work/755"
+wrong >"$work/wrong"
+each chmod 644 <"$work/644"
+each chmod 755 <"$work/755"
+sed 's|^|@wrong |' "$work/wrong"
 echo "@manifest $({{ checksum | raw }} <"$work/manifest")"

@@ -16,7 +16,8 @@ pub struct Difference {
     pub manifest: Manifest,
     /// The SHA-256 of the manifest's text, in hex.
     pub sha256: String,
-    /// The manifest's lines that are new, and for each path that goes a line with a dash for its kind.
+    /// The manifest's lines that are new; for each path that goes a line with a dash for its kind, and for
+    /// each that stays as it is and travels all the same one with an equals sign.
     pub lines: String,
     /// The places in the manifest of what travels.
     pub travels: Vec<usize>,
@@ -35,8 +36,9 @@ impl Difference {
             let known = old.remove(path).filter(|known| same(known, &item.shipped));
             if known.is_none() {
                 lines.push_str(&item.shipped.line());
-            }
-            if known.is_none() || is_file(&item.shipped) && is_apart(path, apart) {
+                travels.push(place);
+            } else if is_file(&item.shipped) && is_apart(path, apart) {
+                lines.push_str(&format!("=\t-\t-\t-\t./{path}\n"));
                 travels.push(place);
             }
             entries.push(known.unwrap_or(&item.shipped).clone());

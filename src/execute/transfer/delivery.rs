@@ -130,7 +130,7 @@ async fn rounds(
         {
             return Err(Broken::failed(reason));
         } else {
-            let places = places(difference, &answer)?;
+            let places = places(difference, &answer, &order)?;
             tell(context, step, member, &differing(&answer));
             resent += places.len() as u64;
             let again = parcels.pack_again(&parcel, places, lot.compression);
@@ -151,14 +151,14 @@ fn collision(difference: &Difference, answer: &Answer) -> Option<String> {
     Some(format!("{path} and {other} differ only in case, and the host takes them for one: rename one"))
 }
 
-/// Returns the places of what is wrong on the host.
-fn places(difference: &Difference, answer: &Answer) -> Result<Vec<usize>, Broken> {
+/// Returns the places of what is wrong on the host. What does not belong there is removed in the next round.
+fn places(difference: &Difference, answer: &Answer, order: &Order<'_>) -> Result<Vec<usize>, Broken> {
     let (places, unknown) = difference.places(&answer.wrong);
-    match unknown.first() {
-        None => Ok(places),
-        Some(path) => {
+    match (unknown.first(), order) {
+        (Some(path), Order::More(_)) => {
             Err(Broken::failed(format!("{path} is in the release on the host and cannot be removed")))
         }
+        _ => Ok(places),
     }
 }
 

@@ -61,7 +61,10 @@ fn what_the_host_has_keeps_its_time_and_does_not_travel() {
     assert_eq!(difference.there(), 1);
     let kinds: Vec<_> =
         difference.lines.lines().map(|line| (&line[..1], line.rsplit('/').next().unwrap())).collect();
-    assert_eq!(kinds, [("f", "b"), ("f", "back\\slash"), ("f", "c"), ("l", "link"), ("-", "gone")]);
+    assert_eq!(
+        kinds,
+        [("f", "b"), ("f", "back\\slash"), ("f", "c"), ("l", "link"), ("=", "x"), ("-", "gone")]
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A place to build in, and what it has or lacks.
 
 use super::toolchain::Toolchain;
+use crate::event::Next;
 
 /// Where a release is built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,12 +39,14 @@ pub struct Obstacle {
     pub text: String,
     /// What mends it, a line each.
     pub detail: Vec<String>,
+    /// What to type.
+    pub next: Vec<Next>,
 }
 
 impl Obstacle {
     /// Makes one.
     pub fn new(text: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { text: text.into(), detail: vec![detail.into()] }
+        Self { text: text.into(), detail: vec![detail.into()], next: Vec::new() }
     }
 }
 

@@ -147,7 +147,8 @@ impl Asking<'_> {
         let connection = match ssh::connect(&target).await {
             Ok(connection) => connection,
             Err(error) => {
-                let obstacle = Obstacle { text: error.to_string(), detail: error.detail() };
+                let obstacle =
+                    Obstacle { text: error.to_string(), detail: error.detail(), next: error.next() };
                 return (Offer { place: Place::Builder(host.address.clone()), answer: Err(obstacle) }, None);
             }
         };

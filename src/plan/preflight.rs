@@ -7,7 +7,7 @@ use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
 use super::{Warning, docroot, drift, settings, space};
-use crate::build::offer::Refusal;
+use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
 use crate::facts::{Facts, Kind};
@@ -70,7 +70,8 @@ pub fn check(inputs: &Inputs<'_>) -> Vec<HostReport> {
 /// Returns what is wrong with a place that was to build the release.
 pub fn unbuilt(refusal: &Refusal) -> HostReport {
     let Refusal { place, obstacle } = refusal;
-    let problem = Problem { detail: obstacle.detail.clone(), ..Problem::new(obstacle.text.clone()) };
+    let Obstacle { text, detail, next } = obstacle.clone();
+    let problem = Problem { detail, next, ..Problem::new(text) };
     let host = HostName::new(place.name());
     HostReport { host, summary: String::new(), problems: vec![problem], warnings: Vec::new() }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use minijinja::context;
 
-use super::hosts::target;
+use super::hosts::{Reach, target};
 use super::surroundings::Surroundings;
 use crate::build::composer::Composer;
 use crate::build::manifest::{ManifestError, Manifests};
@@ -39,6 +39,13 @@ pub struct Asking<'a> {
     pub identity: &'a Identity,
     /// Takes secrets out of what is printed.
     pub redactor: &'a Redactor,
+}
+
+impl<'a> From<&Reach<'a>> for Asking<'a> {
+    fn from(reach: &Reach<'a>) -> Self {
+        let Reach { config, surroundings, secrets, identity, redactor, .. } = *reach;
+        Self { config, surroundings, secrets, identity, redactor }
+    }
 }
 
 /// The command that is meant where nobody names one, and what it is called where there are two.

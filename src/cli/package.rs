@@ -41,7 +41,7 @@ pub async fn package(args: &Package, common: &Common, surroundings: &Surrounding
     let Released { resolved, needs_dev, build, .. } = released(&config, surroundings).await?;
     let Some(resolved) = resolved else { return Err(Fault::usage("there is nothing to release")) };
     if let Some(refusal) = build.problems.first() {
-        let Obstacle { text, detail } = &refusal.obstacle;
+        let Obstacle { text, detail, .. } = &refusal.obstacle;
         return Err(Fault::usage(format!("it cannot be built here: {text}\n{}", detail.join("\n"))));
     }
     let release = args.release_id.clone().unwrap_or_else(|| {

@@ -94,13 +94,7 @@ impl Preparation {
             survey: look != Look::Hosts,
             settings: look == Look::HostsAndSource,
         };
-        let asking = Asking {
-            config: &config,
-            surroundings,
-            secrets: &secrets,
-            identity: &identity,
-            redactor: &redactor,
-        };
+        let asking = Asking::from(&reach);
         let (found, answers) = futures::join!(Released::find(look, &asking), reach.all());
         let Released { resolved, needs_dev, build, builder } = found?;
         let reached = all_or_refusal(&config, answers, surroundings)?;

@@ -13,6 +13,9 @@ use crate::plan::Compression;
 /// best, at half the time of gzip's usual level.
 const LEVEL: i32 = 6;
 
+/// How much each core takes at once, in bytes: with what zstd would choose, packing takes 100 MB of memory.
+const JOB: u32 = 2 << 20;
+
 /// A writer that compresses. Without [`Compress::finish`] the result has no end.
 pub(super) enum Compress<W: Write> {
     /// As one gzip member.
@@ -31,6 +34,7 @@ impl<W: Write> Compress<W> {
                 // One worker gives the bytes that many give; none would give others.
                 let workers = u32::try_from(rayon::current_num_threads()).unwrap_or(1).max(1);
                 encoder.set_parameter(CParameter::NbWorkers(workers))?;
+                encoder.set_parameter(CParameter::JobSize(JOB))?;
                 encoder.include_checksum(true)?;
                 Ok(Self::Zstd(encoder))
             }

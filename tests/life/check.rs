@@ -196,7 +196,7 @@ fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
     let is_whole = matches!(run.kind, Kind::Deploy) && *ending == Ending::Exit(0);
     let is_of_dead = |name: &str| site.dead.iter().any(|id| name.contains(id.as_str()));
     // A sign of life may come right behind the removal of its lock; nobody looks at it without one.
-    let known = ["adopted", "history.jsonl", "lock.beat", "manifests", "releases", "seen"];
+    let known = ["adopted", "history.jsonl", "lock.beat", "manifests", "releases", "seen", "shipped"];
     for entry in fs::read_dir(site.app(".deployer")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         // Which of the releases that are still there were live must be known.

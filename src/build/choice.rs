@@ -162,7 +162,8 @@ fn fitting<'t>(wanted: &Wanted, toolchain: &'t Toolchain) -> Option<&'t Php> {
 }
 
 fn no_php(asked: Option<&str>, toolchain: &Toolchain) -> Obstacle {
-    let there: Vec<_> = toolchain.php.iter().map(|php| php.version.as_str()).collect();
+    let mut there: Vec<_> = toolchain.php.iter().map(|php| php.version.as_str()).collect();
+    there.dedup();
     if there.is_empty() {
         return Obstacle::new(
             "there is no PHP, and Composer needs it",

@@ -48,6 +48,16 @@ fn packages_are_installed_for_production_and_load_on_the_host() {
 }
 
 #[test]
+fn the_same_commit_is_built_to_the_same_bytes() {
+    let Some(shop) = locked("") else { return };
+    let sums = ["one.tar.gz", "two.tar.gz"].map(|file| {
+        shop.run(shop.lab.command(&["package", "test", "-q", "-o"]).arg(shop.lab.path(file)));
+        std::fs::read(shop.lab.path(file)).unwrap()
+    });
+    assert!(sums[0] == sums[1], "the archives differ");
+}
+
+#[test]
 fn a_committed_vendor_is_released_as_it_is() {
     let shop = Shop::new("", &[("composer.json", "{}"), ("vendor/autoload.php", "<?php // sold so\n")]);
     shop.commit();

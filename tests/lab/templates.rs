@@ -95,13 +95,17 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
-    let rollback =
-        project.deployer(&["rollback", "production", "--dry-run", "--output", "json"]).with(0).stdout;
-    let mut rollback = of_plan(&serde_json::from_str(&rollback).unwrap());
-    // The others are those of a deploy.
-    rollback.retain(|name, _| name == "examine.sh");
-    scripts.push(rollback);
+    scripts.push(of_rollback(&project));
     Some(scripts)
+}
+
+/// Returns the shell that only a rollback has.
+fn of_rollback(project: &Project) -> BTreeMap<String, String> {
+    let arguments = ["rollback", "production", "--dry-run", "--output", "json"];
+    let printed = project.deployer(&arguments).with(0).stdout;
+    let mut scripts = of_plan(&serde_json::from_str(&printed).unwrap());
+    scripts.retain(|name, _| name == "examine.sh");
+    scripts
 }
 
 /// Returns the shell of restores from here and from the host.

@@ -22,6 +22,7 @@ const SHAPES: [(&str, &[(&str, &str)]); 4] = [
             ("composer.json", "{ \"require\": { \"codeigniter4/framework\": \"^4.5\" } }\n"),
             ("spark", "<?php\n"),
             ("app/Config/App.php", "<?php\n"),
+            ("app/Config/Paths.php", "<?php\n"),
             ("writable/uploads/index.html", "\n"),
             ("writable/cache/index.html", "\n"),
             ("public/index.php", "<?php\n"),

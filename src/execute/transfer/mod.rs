@@ -1,7 +1,7 @@
 //! The release on its way: read and packed once for all hosts that have the same, and sent to each while
 //! it is still being packed.
 //!
-//! [parcel] makes what travels, [delivery] takes it to one host in as many rounds as it needs, [upload]
+//! `parcel` makes what travels, `delivery` takes it to one host in as many rounds as it needs, `upload`
 //! is one connection's part of that.
 
 mod base;

@@ -1,10 +1,15 @@
 //! The command line, as types.
 
+mod env;
+mod project;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::release::ReleaseId;
+pub use env::{Env, EnvAction};
+pub use project::{Analyze, CiSystem, Init, Package};
 
 /// Ships PHP applications over SSH to shared hosting and to servers, and never loses a byte on the way.
 ///
@@ -147,57 +152,6 @@ pub struct Setup {
     pub local: bool,
 }
 
-/// `deployer env`.
-#[derive(Debug, ClapArgs)]
-pub struct Env {
-    /// The stage.
-    pub stage: String,
-    /// What to do.
-    #[command(subcommand)]
-    pub action: EnvAction,
-}
-
-/// What to do with settings.
-#[derive(Debug, Subcommand)]
-pub enum EnvAction {
-    /// How the keys of the hosts differ from the file here, from .env.example and among the hosts
-    Diff {
-        /// Compare with this file, not with the one that `env_file` names.
-        #[arg(value_name = "FILE")]
-        path: Option<PathBuf>,
-    },
-    /// Send the file here to the hosts; what they have is kept in backups
-    Push {
-        /// Send this file, not the one that `env_file` names.
-        #[arg(value_name = "FILE")]
-        path: Option<PathBuf>,
-    },
-    /// Bring the hosts' settings into the file here; what it held is kept
-    Pull {
-        /// Write this file, not the one that `env_file` names.
-        #[arg(value_name = "FILE")]
-        path: Option<PathBuf>,
-        /// Write it although git does not ignore it.
-        #[arg(long)]
-        unignored: bool,
-    },
-    /// The keys, and which have a value
-    List {
-        /// Show the values; only on a terminal.
-        #[arg(long)]
-        show: bool,
-    },
-    /// Set one key on all hosts; its value is asked for, or read from standard input
-    Set {
-        /// The key.
-        #[arg(value_name = "KEY")]
-        key: String,
-        /// Make a new key for Laravel (APP_KEY), where there is none.
-        #[arg(long)]
-        generate: bool,
-    },
-}
-
 /// `deployer run`.
 #[derive(Debug, ClapArgs)]
 pub struct Run {
@@ -277,53 +231,6 @@ pub enum VolumeFormat {
     DockerCompose,
 }
 
-/// `deployer package`.
-#[derive(Debug, ClapArgs)]
-pub struct Package {
-    /// The stage; without it the first of deploy.yml.
-    pub stage: Option<String>,
-    /// Write the archive to this file; without it to APPLICATION-ID.tar.gz in the working directory.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "list")]
-    pub out: Option<PathBuf>,
-    /// The id of the release, which is also the time of its files; without it the time of the commit,
-    /// so that the same commit gives the same archive.
-    #[arg(long, value_name = "ID")]
-    pub release_id: Option<ReleaseId>,
-    /// List what goes in, and write nothing.
-    #[arg(long)]
-    pub list: bool,
-    /// List what stays behind instead, each with the rule that says so.
-    #[arg(long, requires = "list")]
-    pub ignored: bool,
-    /// List the checkout as it is before it is built.
-    #[arg(long, requires = "list")]
-    pub no_build: bool,
-}
-
-/// `deployer init`.
-#[derive(Debug, ClapArgs)]
-pub struct Init {
-    /// The stage that is deployed; without it the first of deploy.yml.
-    pub stage: Option<String>,
-    /// The CI system.
-    #[arg(long, value_enum)]
-    pub ci: Option<CiSystem>,
-    /// Replace the file when it is there.
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// CI systems that files are written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CiSystem {
-    /// GitHub Actions: .github/workflows/deploy.yml
-    Github,
-    /// GitLab CI: .gitlab-ci.yml
-    Gitlab,
-    /// DeployHQ's build pipeline: .deploybuild.yaml
-    Deployhq,
-}
-
 /// `deployer exec`.
 #[derive(Debug, ClapArgs)]
 pub struct Exec {
@@ -373,23 +280,6 @@ pub struct Restore {
     /// Look for the archives of the id in this folder, not in backups/ beside deploy.yml.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
-}
-
-/// `deployer analyze`.
-#[derive(Debug, ClapArgs)]
-pub struct Analyze {
-    /// The stage: what it would release is looked at, and its hosts. Without one it is the working copy,
-    /// and no host is contacted.
-    pub stage: Option<String>,
-    /// Make git forget what should not have been committed; the files themselves stay.
-    #[arg(long, conflicts_with = "stage")]
-    pub fix: bool,
-    /// Write the versions of PHP, Composer, node and npm here to deployer.lock, for deploys to be held to.
-    #[arg(long, conflicts_with = "stage")]
-    pub write_lock: bool,
-    /// Answer in JSON, as `--output json`.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `deployer recipes`.

@@ -23,7 +23,13 @@ pub(super) fn write<'i, W: Write>(
     items: impl Iterator<Item = (&'i Item, &'i Shipped)>,
     sink: W,
 ) -> Result<W, PackError> {
-    let mut archive = Archive { tar: Builder::new(sink) };
+    let items: Vec<_> = items.collect();
+    let time = |(_, shipped): &(&Item, &Shipped)| match shipped {
+        Shipped::File { mtime, .. } => Some(*mtime),
+        _ => None,
+    };
+    let newest = items.iter().filter_map(time).max().unwrap_or_default();
+    let mut archive = Archive { tar: Builder::new(sink), newest };
     if let Some(lines) = lines {
         archive.content(MANIFEST, 0o644, 0, lines.len() as u64, &mut lines.as_bytes(), None)?;
     }
@@ -35,6 +41,8 @@ pub(super) fn write<'i, W: Write>(
 
 struct Archive<W: Write> {
     tar: Builder<W>,
+    /// The time of the newest file, for what no manifest has a time of.
+    newest: i64,
 }
 
 impl<W: Write> Archive<W> {
@@ -47,11 +55,11 @@ impl<W: Write> Archive<W> {
                 self.content(path, *mode, *mtime, *size, &mut &content[..], None)
             }
             (Kind::Link { target }, _) => {
-                let mut header = header(EntryType::Symlink, 0o777, 0, 0);
+                let mut header = header(EntryType::Symlink, 0o777, self.newest, 0);
                 self.tar.append_link(&mut header, &item.entry.path, target).map_err(PackError::spool)
             }
             _ => {
-                let mut header = header(EntryType::Directory, 0o755, 0, 0);
+                let mut header = header(EntryType::Directory, 0o755, self.newest, 0);
                 let path = format!("{}/", item.entry.path);
                 self.tar.append_data(&mut header, path, io::empty()).map_err(PackError::spool)
             }

@@ -52,6 +52,13 @@ fn large(hosts: &[&str]) -> Lab {
 }
 
 #[test]
+fn the_directories_of_a_first_deploy_are_as_old_as_its_files() {
+    let lab = Lab::live(&["web1"]);
+    let time = |path: &str| fs::metadata(lab.hosts[0].app(path)).unwrap().mtime();
+    assert_eq!(time("current/src"), time("current/src/a.php"));
+}
+
+#[test]
 fn a_second_deploy_sends_what_changed_and_copies_the_rest_on_the_host() {
     let lab = large(&["web1", "web2"]);
     let before: Vec<_> =

@@ -26,11 +26,18 @@ set_aside() {
 
 is_file() { [ -f "$1" ] && [ ! -L "$1" ]; }
 
-# renew PATH: makes such a file of the live release the shared one. The version before is kept.
+# renew PATH: makes such a file of the live release the shared one, unless that was written later. The
+# version before is kept; where the shared one stays, the other is archived as any edited file is.
 renew() {
   written={{ previous_path }}/$1
   kept={{ shared }}/$1
   if ! is_file "$written" || ! is_file "$kept" || cmp -s "$written" "$kept"; then return 0; fi
+  # When it got here, whatever time it was given; a mere change of the other's mode is no later version.
+  case $ask in
+    -c) arrived=%Z ;;
+    *) arrived=%c ;;
+  esac
+  [ "$(stat "$ask" "$mtime" "$kept")" -le "$(stat "$ask" "$arrived" "$written")" ] || return 0
   [ -n "$(link_of {{ previous_id }} "$1")" ] || return 0
   set_aside {{ shared }} "$1"
   renewed={{ records }}/archive.{{ release }}

@@ -40,7 +40,7 @@ pub async fn package(args: &Package, common: &Common, surroundings: &Surrounding
     let config = super::stage::open_or_first(args.stage.as_deref(), common, surroundings)?;
     let Released { resolved, needs_dev, build, .. } = released(&config, surroundings).await?;
     let Some(resolved) = resolved else { return Err(Fault::usage("there is nothing to release")) };
-    if let Some(refusal) = build.problems.first() {
+    if let Some(refusal) = build.problems.first().filter(|_| !args.no_build) {
         let Obstacle { text, detail, .. } = &refusal.obstacle;
         return Err(Fault::usage(format!("it cannot be built here: {text}\n{}", detail.join("\n"))));
     }

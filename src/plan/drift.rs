@@ -21,7 +21,7 @@ pub fn warnings(policy: Stray, sharing: &Sharing, facts: &Facts) -> Vec<String> 
     };
     warnings.extend(told(&strays, &format!("written outside of the shared paths ({becomes})")));
     let (renewed, edited) = renewed(&survey.edited, sharing);
-    warnings.extend(told(&renewed, "written in the place of its link (it becomes the shared one)"));
+    warnings.extend(told(&renewed, "written in the place of its link (the later of it and the shared one is used, the other is kept in backups)"));
     warnings.extend(told(&edited, "changed on the host (replaced; a copy is kept in backups)"));
     warnings.extend(told(&survey.gone, "removed on the host (the new release has what it ships)"));
     warnings

@@ -58,6 +58,20 @@ fn the_same_commit_is_built_to_the_same_bytes() {
 }
 
 #[test]
+fn what_is_not_built_is_listed_where_it_could_not_be_built() {
+    let shop = Shop::new("", &[("composer.json", r#"{"require": {"php": "^99.0"}}"#)]);
+    shop.commit();
+    let list = |more: &[&str]| {
+        let mut command = shop.lab.command(&["package", "test", "--list"]);
+        command.args(more).output().unwrap()
+    };
+    assert_eq!(list(&[]).status.code(), Some(2));
+    let listed = list(&["--no-build"]);
+    assert!(listed.status.success(), "{listed:?}");
+    assert!(String::from_utf8(listed.stdout).unwrap().lines().any(|line| line == "composer.json"));
+}
+
+#[test]
 fn a_committed_vendor_is_released_as_it_is() {
     let shop = Shop::new("", &[("composer.json", "{}"), ("vendor/autoload.php", "<?php // sold so\n")]);
     shop.commit();

@@ -126,6 +126,21 @@ fn such_a_file_is_the_shared_one_after_a_rollback_too_and_when_it_is_written_dur
 }
 
 #[test]
+fn what_was_written_into_shared_data_after_such_a_file_wins_and_the_other_is_kept() {
+    let lab = Lab::live(&["web1"]);
+    let host = &lab.hosts[0];
+    write(host, "config/new", "edited\n");
+    fs::rename(host.app("current/config/new"), host.app("current/config/settings.php")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    fs::write(host.app("shared/config/settings.php"), "pushed later\n").unwrap();
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(seen(host, "config/settings.php"), "pushed later\n");
+    let kept = kept(host);
+    assert!(kept.len() == 1 && kept[0].ends_with("./config/settings.php = edited"), "{kept:?}");
+    lab.is_tidy();
+}
+
+#[test]
 fn what_a_person_put_into_shared_data_by_hand_is_not_replaced_by_what_was_shipped() {
     let lab = Lab::live(&["web1"]);
     let host = &lab.hosts[0];

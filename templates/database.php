@@ -115,6 +115,9 @@ function describe(array $settings, string $dir): void
     $lines = ['driver' => $settings['driver'], 'database' => $settings['database'], 'tables' => tables($settings)];
     if ($settings['driver'] === 'mysql') {
         put("$dir/client", option_file($settings));
+        $database = connect($settings);
+        $lines['definers'] = definers($database);
+        $lines['definer'] = (string) $database->query("select concat('`', replace(current_user(), '@', '`@`'), '`')")->fetchColumn();
     } elseif ($settings['driver'] === 'pgsql') {
         put("$dir/client", '*:*:*:*:'.addcslashes($settings['password'], '\\:')."\n");
         foreach (['host', 'port', 'username', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert'] as $name) {
@@ -125,6 +128,14 @@ function describe(array $settings, string $dir): void
         echo "\n$name $value";
     }
     echo "\n";
+}
+
+/** Tells whether the account may name others as the definers of views and routines: `any`, or `own`. */
+function definers(PDO $database): string
+{
+    $grants = implode("\n", $database->query('show grants')->fetchAll(PDO::FETCH_COLUMN));
+    $may = preg_match('/^GRANT .*\b(SUPER|ALL PRIVILEGES|SET USER|SET_USER_ID|SET_ANY_DEFINER)\b.* ON \*\.\*/mi', $grants);
+    return $may ? 'any' : 'own';
 }
 
 /** Returns the option file for the tools of MySQL. */

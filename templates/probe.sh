@@ -72,6 +72,9 @@ settings() {
 }
 settings "$deploy_to/shared/.env"
 [ ! -f "$records/app-key" ] || fact kept_key
+for dump in "$deploy_to"/backups/database-*.gz; do
+  [ ! -f "$dump.sha256" ] || fact dump "${dump##*/}"
+done
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"

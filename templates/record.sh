@@ -30,6 +30,9 @@ if [ -f "$records/seen" ]; then
   mv "$records/seen-partial.$release" "$records/seen"
 fi
 for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done
+rm -rf "$records"/login-deploy-* "$records"/login-restore-*
+# The database that this run loaded is whole, whatever an earlier one left.
+[ ! -f "$records/loading.$DEPLOYER_RUN" ] || rm -f "$records"/loading.*
 rm -f "$deploy_to/shared/.env.deployer" "$records/app-key.new"
 rm -rf "$records/seed".[0-9]* "$records/seen-partial".* "$records/adopting"
 # Prune must know which of the releases that are still there were live.

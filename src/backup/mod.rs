@@ -4,6 +4,7 @@
 //! An archive is good when a file with its checksum lies beside it: that file is written only once
 //! the archive has been read to its end.
 
+pub mod dump;
 pub mod name;
 pub mod receive;
 pub mod retention;

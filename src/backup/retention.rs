@@ -6,6 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::release::ReleaseId;
 
+/// How many days dumps of deploys stay where nothing else is said.
+pub const DAYS: u32 = 30;
+
 /// Which archives stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
@@ -15,6 +18,17 @@ pub enum Keep {
     Newest(usize),
     /// Those of the last so many days.
     Days(u32),
+}
+
+impl Keep {
+    /// Takes what was asked for; a number counts before an age.
+    pub fn of(count: Option<u32>, days: Option<u32>) -> Self {
+        match (count, days) {
+            (Some(count), _) => Self::Newest(usize::try_from(count).unwrap_or(usize::MAX)),
+            (None, Some(days)) => Self::Days(days),
+            (None, None) => Self::All,
+        }
+    }
 }
 
 /// Returns the archives that go, oldest first. `good` are those whose checksum is recorded: no other

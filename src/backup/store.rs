@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::dump::Dump;
 use super::{name, told};
 use crate::release::ReleaseId;
 
@@ -25,6 +26,17 @@ pub struct Stored {
     pub bytes: u64,
     /// Whether its checksum is recorded.
     pub recorded: bool,
+    /// The dump that it is; `None`: it is an archive of the shared data.
+    pub dump: Option<Dump>,
+}
+
+impl Stored {
+    /// Reads the name of a file; `None`: it is no name that this program gives.
+    pub fn named(name: &str, bytes: u64, recorded: bool) -> Option<Self> {
+        let dump = Dump::read(name);
+        let id = dump.as_ref().map(|dump| dump.id.clone()).or_else(|| name::id(name))?;
+        Some(Self { id, bytes, recorded, dump })
+    }
 }
 
 /// A file that could not be read or written.
@@ -48,11 +60,19 @@ impl Store {
         self.dir.join(name::of(id))
     }
 
-    /// Returns what is there, oldest first.
+    /// Returns the archives that are there, oldest first.
     ///
     /// # Errors
     /// When the directory is there and cannot be read.
     pub fn list(&self) -> Result<Vec<Stored>, StoreError> {
+        Ok(self.all()?.into_iter().filter(|stored| stored.dump.is_none()).collect())
+    }
+
+    /// Returns the archives and the dumps that are there, oldest first.
+    ///
+    /// # Errors
+    /// When the directory is there and cannot be read.
+    pub fn all(&self) -> Result<Vec<Stored>, StoreError> {
         let entries = match fs::read_dir(&self.dir) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(failed("read", &self.dir))?,
@@ -60,10 +80,10 @@ impl Store {
         let mut stored = Vec::new();
         for entry in entries {
             let entry = entry.map_err(failed("read", &self.dir))?;
-            let Some(id) = entry.file_name().to_str().and_then(name::id) else { continue };
+            let name = entry.file_name();
             let bytes = entry.metadata().map_err(failed("read", &entry.path()))?.len();
             let recorded = checksum_file(&entry.path()).is_file();
-            stored.push(Stored { id, bytes, recorded });
+            stored.extend(name.to_str().and_then(|name| Stored::named(name, bytes, recorded)));
         }
         stored.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(stored)
@@ -74,8 +94,16 @@ impl Store {
     /// # Errors
     /// When there is one with that id, or it cannot be written.
     pub fn begin(&self, id: &ReleaseId) -> Result<Partial, StoreError> {
+        self.begin_as(&name::of(id))
+    }
+
+    /// Begins an archive or a dump of that name.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_as(&self, name: &str) -> Result<Partial, StoreError> {
         fs::create_dir_all(&self.dir).map_err(failed("make", &self.dir))?;
-        let path = self.path(id);
+        let path = self.dir.join(name);
         if path.exists() {
             return Err(failed("write", &path)(io::ErrorKind::AlreadyExists.into()));
         }
@@ -181,6 +209,15 @@ pub fn open(archive: &Path) -> Result<File, StoreError> {
     File::open(archive).map_err(failed("read", archive))
 }
 
+/// Returns the size of an open archive.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn size(file: &File) -> Result<u64, StoreError> {
+    let told = file.metadata().map(|metadata| metadata.len());
+    told.map_err(failed("read", Path::new("the archive")))
+}
+
 /// Makes the directory of a project's archives, which git is told to leave alone: they hold
 /// passwords.
 ///
@@ -247,7 +284,7 @@ mod tests {
         assert_eq!(recorded(&path).unwrap(), Some(sum));
         assert!(store.begin(&id).is_err(), "an archive is never written over");
         fs::write(base.path().join("web1/shared-mine.tar.gz"), "").unwrap();
-        assert_eq!(store.list().unwrap(), [Stored { id: id.clone(), bytes: 5, recorded: true }]);
+        assert_eq!(store.list().unwrap(), [Stored { id: id.clone(), bytes: 5, recorded: true, dump: None }]);
         store.remove(&id).unwrap();
         assert_eq!(names(&base.path().join("web1")), ["shared-mine.tar.gz"]);
     }

@@ -29,6 +29,13 @@ pub fn on_terminal() -> Ask {
     }))
 }
 
+/// Asks for one of these words to be typed; anything else is no.
+pub fn typed(question: &str, words: &[&str]) -> bool {
+    let term = Term::stderr();
+    let asked = term.write_str(&format!("{question}: "));
+    asked.is_ok() && term.read_line().is_ok_and(|answer| words.contains(&answer.trim()))
+}
+
 /// Asks a question that is answered with yes or no; anything but yes is no.
 pub fn confirm(question: &str) -> bool {
     let term = Term::stderr();

@@ -101,7 +101,7 @@ impl Stage {
         self.shows("version 2")?;
 
         say("A rollback")?;
-        let args = Rollback { stage: STAGE.to_owned(), to: None, dry_run: false };
+        let args = Rollback { stage: STAGE.to_owned(), to: None, with_db: false, dry_run: false };
         expect(run::rollback(&args, &self.common, &self.surroundings.at_this_moment()).await?, 0)?;
         self.shows("version 1")
     }

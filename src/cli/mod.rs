@@ -18,6 +18,7 @@ mod package;
 mod persist;
 mod preparation;
 mod released;
+mod reload;
 mod restore;
 mod run;
 mod saved;

@@ -7,6 +7,7 @@ use super::args::{Common, Plan as PlanArgs, Rollback, Run};
 use super::execution::execute;
 use super::fault::Fault;
 use super::preparation::{Look, Preparation, of_stage};
+use super::reload;
 use super::saved;
 use super::secrets::Need;
 use super::surroundings::Surroundings;
@@ -117,8 +118,24 @@ pub async fn rollback(args: &Rollback, common: &Common, surroundings: &Surroundi
     preparation.must_be_ready(surroundings)?;
     let release = target(&preparation, args.to.as_ref()).map_err(|error| planless(error, &args.stage))?;
     preparation.origin.revision = described(&preparation, &release);
-    let plan = plan::rollback(&preparation.inputs(surroundings), &release)
-        .map_err(|error| planless(error, &args.stage))?;
+    let loading = match args.with_db {
+        true => {
+            match reload::loading(&mut preparation, &release, args.dry_run, common, surroundings).await? {
+                Some(loading) => Some(loading),
+                None => {
+                    writeln!(std::io::stderr(), "Not started. Nothing was changed on any host.")?;
+                    return Ok(4);
+                }
+            }
+        }
+        false => None,
+    };
+    let inputs = preparation.inputs(surroundings);
+    let plan = match &loading {
+        Some(loading) => plan::rollback_with_database(&inputs, &release, loading),
+        None => plan::rollback(&inputs, &release),
+    };
+    let plan = plan.map_err(|error| planless(error, &args.stage))?;
     if args.dry_run {
         print(&plan, Depth::Summary, None, common, surroundings)?;
         return Ok(0);

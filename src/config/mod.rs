@@ -4,6 +4,7 @@
 //! into these types and finds every mistake at once, [check] finds the mistakes that need the whole
 //! picture. Only `load` touches files.
 
+mod backup;
 pub mod build;
 pub mod check;
 pub mod decode;
@@ -22,6 +23,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+pub use backup::Backup;
 pub use health::Health;
 
 use std::collections::BTreeMap;
@@ -86,8 +88,8 @@ pub struct Config {
     pub env_file: Option<PathBuf>,
     /// How many hosts work at once.
     pub max_parallel: usize,
-    /// How many days backups of the shared data stay; `None`: nothing is removed.
-    pub backup_days: Option<u32>,
+    /// Which backups are made, and which stay.
+    pub backup: Backup,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
     /// How hosts are reached.

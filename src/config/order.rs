@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 28] = [
+pub const BUILTIN: [(&str, Phase); 30] = [
     ("lock", Phase::Prepare),
     ("examine", Phase::Prepare),
     ("setup", Phase::Prepare),
@@ -21,6 +21,7 @@ pub const BUILTIN: [(&str, Phase); 28] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
+    ("dump", Phase::MidRelease),
     ("mirror", Phase::Switch),
     ("carry", Phase::Switch),
     ("inherit", Phase::Switch),
@@ -34,6 +35,7 @@ pub const BUILTIN: [(&str, Phase); 28] = [
     ("health", Phase::Switch),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
+    ("prune-dumps", Phase::Cleanup),
     ("guard", Phase::Cleanup),
     ("tidy", Phase::Cleanup),
     ("record", Phase::Finalize),

@@ -8,7 +8,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, build, health, host, secret, settings, shared, step, unsupported};
+    use crate::config::decode::{
+        self, backup, build, health, host, secret, settings, shared, step, unsupported,
+    };
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -36,7 +38,7 @@ mod tests {
             ("/$defs/shared", &[shared::KEYS]),
             ("/$defs/rollout", &[settings::ROLLOUT]),
             ("/$defs/ssh", &[settings::SSH]),
-            ("/$defs/backup", &[settings::BACKUP]),
+            ("/$defs/backup", &[backup::KEYS]),
             ("/$defs/health", &[health::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),

@@ -32,7 +32,7 @@ pub async fn finished(
         live(context, members).await
     };
     let left = if committed { kept(context, members) } else { left(context, members) };
-    let next = next(context, outcome, exit, &failed);
+    let next = next(context, members, outcome, exit, &failed);
     let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
     let was_live = was_live.max_by(f64::total_cmp);
     Finished { outcome, exit, live, failed, left, next, seconds: context.emit.seconds(), was_live }
@@ -99,13 +99,21 @@ fn kept(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     let kept = context.plan.restoration.iter().flat_map(|restoration| &restoration.kept);
     let before = |(host, path): (&HostName, &String)| Left {
         host: Some(host.clone()),
-        text: format!("{path}, the data as it was; nothing removes it but you"),
+        text: match context.plan.loading {
+            Some(_) => format!("{path}, the database as it was"),
+            None => format!("{path}, the data as it was; nothing removes it but you"),
+        },
     };
     let told = members.iter().flat_map(|member| {
         let host = Some(member.name.clone());
         member.told.iter().map(move |text| Left { host: host.clone(), text: context.redactor.once(text) })
     });
-    kept.map(before).chain(told).collect()
+    let loading = context.plan.loading.iter().filter(|_| context.plan.kind == Kind::Rollback);
+    let database = loading.map(|loading| Left {
+        host: Some(loading.host.clone()),
+        text: format!("backups/{}, the database as it was", loading.before),
+    });
+    kept.map(before).chain(database).chain(told).collect()
 }
 
 /// Returns what stays behind although the run was taken back.
@@ -127,6 +135,9 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
 }
 
 fn restore_again(plan: &plan::Plan) -> String {
+    if let Some(loading) = &plan.loading {
+        return format!("deployer restore {} {} --database", plan.stage, loading.dump.id);
+    }
     let archive = plan.restoration.as_ref().map_or("ID", |restoration| &restoration.archive);
     let id = crate::backup::name::id(archive).map_or_else(|| "FILE".to_owned(), |id| id.to_string());
     // Without the part, all shared data would be replaced.
@@ -135,17 +146,46 @@ fn restore_again(plan: &plan::Plan) -> String {
     format!("deployer restore {} {id}{}", plan.stage, only.unwrap_or_default())
 }
 
-fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -> Vec<Next> {
+/// Returns how the database is brought back that could not be brought back by itself.
+fn database_first(plan: &plan::Plan, members: &[Member]) -> Option<Next> {
+    let loading = plan.loading.as_ref()?;
+    let step = plan.named(plan::RESTORE_DATABASE)?;
+    members.iter().flat_map(|member| &member.stuck).find(|failure| failure.step == step.id)?;
+    let run = format!("deployer restore {} {} --database", plan.stage, loading.before.id);
+    Some(Next { run, why: "the database as it was: it is not whole now".to_owned() })
+}
+
+/// Returns the way to take the database back, too, where that would do something.
+fn database_too(plan: &plan::Plan) -> Option<Next> {
+    let host = plan.hosts.iter().find(|host| host.dump.is_some()).filter(|_| plan.loading.is_none())?;
+    let run = format!("deployer restore {} {} --database", plan.stage, host.live.as_ref()?);
+    Some(Next {
+        run,
+        why: "the database as it was before that release migrated it; `--with-db` does both at once"
+            .to_owned(),
+    })
+}
+
+fn next(
+    context: &Context<'_>,
+    members: &[Member],
+    outcome: Outcome,
+    exit: u8,
+    failed: &[Failure],
+) -> Vec<Next> {
     let stage = &context.plan.stage;
     let next = |run: String, why: &str| Next { run, why: why.to_owned() };
     let again = match context.plan.kind {
         Kind::Deploy => format!("deployer run {stage}"),
+        Kind::Rollback if context.plan.loading.is_some() => format!("deployer rollback {stage} --with-db"),
         Kind::Rollback => format!("deployer rollback {stage}"),
         Kind::Restore => restore_again(context.plan),
     };
     match (outcome, exit) {
         (Outcome::Deployed, _) if context.plan.kind == Kind::Rollback => {
-            vec![next(format!("deployer releases {stage}"), "what else is there")]
+            let mut all = vec![next(format!("deployer releases {stage}"), "what else is there")];
+            all.extend(database_too(context.plan));
+            all
         }
         (Outcome::Deployed, _) if context.plan.kind == Kind::Restore => {
             vec![next(format!("deployer history {stage}"), "when what was restored, and by whom")]
@@ -160,7 +200,8 @@ fn next(context: &Context<'_>, outcome: Outcome, exit: u8, failed: &[Failure]) -
         }
         (Outcome::NotStarted, 6) => vec![next(format!("deployer plan {stage}"), "what would happen now")],
         (Outcome::Stuck, _) => vec![
-            next(format!("deployer status {stage}"), "what each host serves"),
+            database_first(context.plan, members)
+                .unwrap_or_else(|| next(format!("deployer status {stage}"), "what each host serves")),
             next(again, "once the host is well: it needs no other hand work"),
         ],
         _ => {

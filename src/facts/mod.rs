@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::backup::dump::Dump;
 use crate::release::{Layout, ReleaseId};
 pub use base::Base;
 use docroot::Docroot;
@@ -71,6 +72,9 @@ pub struct Facts {
     pub env_files: EnvFiles,
     /// Whether the application's key is kept beside the records.
     pub kept_key: bool,
+    /// The dumps of the database in `backups` whose checksum is recorded.
+    #[serde(default)]
+    pub dumps: BTreeSet<Dump>,
     /// What an old site has, on a host without a release.
     pub existing: Existing,
     /// The directory that the web server serves, where deploy.yml names one.

@@ -95,6 +95,7 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "env_file" => facts.env_files.begin(value),
         "env_bytes" => facts.env_files.push(value),
         "kept_key" => facts.kept_key = true,
+        "dump" => facts.dumps.extend(crate::backup::dump::Dump::read(value)),
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {
                 facts.recorded.insert(path.to_owned(), what == "dir");

@@ -67,6 +67,17 @@ pub const ADOPT: Shell = Shell {
     text: text!("inventory.sh" "survey.sh" "adoption.sh" "renew.sh" "adopt.sh"),
     undo: Some(text!("adopt.undo.sh")),
 };
+/// Dumps the database before it is migrated.
+pub const DUMP: Shell =
+    Shell { name: super::DUMP, text: text!("database.sh" "dump.sh"), undo: Some(text!("dump.undo.sh")) };
+/// Puts a dump in the place of the database.
+pub const RESTORE_DATABASE: Shell = Shell {
+    name: super::RESTORE_DATABASE,
+    text: text!("database.sh" "database-load.sh" "restore-database.sh"),
+    undo: Some(text!("database.sh" "database-load.sh" "restore-database.undo.sh")),
+};
+/// Removes dumps that are no longer kept.
+pub const PRUNE_DUMPS: Shell = Shell { name: "prune-dumps", text: text!("prune-dumps.sh"), undo: None };
 /// Copies files to a docroot that cannot be a link.
 pub const MIRROR: Shell =
     Shell { name: "mirror", text: text!("mirror.sh"), undo: Some(text!("mirror.undo.sh")) };

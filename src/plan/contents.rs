@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::Value;
+use minijinja::{Value, context};
 
 use super::building;
 use super::builtin::{self, Shell};
@@ -124,6 +124,19 @@ impl<'a> Contents<'a> {
     pub(super) fn around(&mut self, name: &str) -> Result<(), PlanError> {
         self.anchored(&Anchor::Before(name.to_owned()))?;
         self.anchored(&Anchor::After(name.to_owned()))
+    }
+
+    /// Gives the built-in steps more values.
+    pub(super) fn also(&mut self, more: &Value) {
+        for values in self.values.values_mut() {
+            *values = context! { ..more.clone(), ..values.clone() };
+        }
+    }
+
+    /// Returns a configured step as it would run, if it is to run anywhere.
+    pub(super) fn configured(&self, name: &str) -> Result<Option<Step>, PlanError> {
+        let config = self.inputs.config.steps.iter().find(|step| step.name == name);
+        config.map_or(Ok(None), |config| self.custom.step(config))
     }
 
     /// Adds the making of directories, on the hosts that lack any.
@@ -285,6 +298,7 @@ impl<'a> Contents<'a> {
             kind: self.subject.kind,
             release: self.subject.release.clone(),
             restoration: None,
+            loading: None,
             source: Some(inputs.source.revision.clone()),
             changes: inputs.source.changes.clone(),
             builder: building::builder(inputs, self.subject.release, &self.steps),
@@ -335,6 +349,7 @@ pub fn plan_host(
         address: inputs.addresses.get(&host.name).unwrap_or(&host.address).clone(),
         deploy_to: facts.layout().deploy_to().to_owned(),
         live_commit: description.and_then(|description| description.commit.clone()),
+        dump: facts.dumps.iter().find(|dump| Some(&dump.id) == live.as_ref()).map(ToString::to_string),
         live,
         links: links.into_iter().map(|link| link.path).collect(),
         keep: good.iter().filter(|id| !prune.contains(id)).count() + usize::from(kind == Kind::Deploy),

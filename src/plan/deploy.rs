@@ -7,7 +7,7 @@ use super::contents::{Contents, Vital};
 use super::inputs::{Inputs, PlanError};
 use super::step::{Phase, StepId};
 use super::values::Subject;
-use super::{Kind, Plan};
+use super::{Kind, Loading, Plan};
 use crate::release::ReleaseId;
 
 /// Makes the plan of a deploy.
@@ -35,6 +35,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
     steps.custom(Phase::MidRelease)?;
+    steps.dump()?;
     steps.mirror()?;
     steps.carry()?;
     steps.inherit()?;
@@ -42,6 +43,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     go_live(&mut steps, release)?;
     steps.settle()?;
     steps.prune()?;
+    steps.prune_dumps()?;
     steps.tidy()?;
     steps.add(Phase::Cleanup, &builtin::GUARD, "keep the scripts in shared/ up to date", Vital::No)?;
     steps.custom(Phase::Cleanup)?;
@@ -77,16 +79,34 @@ pub fn package(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErr
 /// # Errors
 /// When a template cannot be rendered.
 pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanError> {
+    back(inputs, release, None)
+}
+
+/// Makes the plan of a rollback that also puts a dump in the place of the database, before the switch.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn rollback_with_database(
+    inputs: &Inputs<'_>,
+    release: &ReleaseId,
+    loading: &Loading,
+) -> Result<Plan, PlanError> {
+    back(inputs, release, Some(loading))
+}
+
+fn back(inputs: &Inputs<'_>, release: &ReleaseId, loading: Option<&Loading>) -> Result<Plan, PlanError> {
     let subject = Subject { kind: Kind::Rollback, release, revision: &inputs.source.revision };
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
     steps.examine()?;
     steps.mirror()?;
     steps.carry()?;
+    loading.map_or(Ok(()), |loading| steps.reload(loading))?;
     go_live(&mut steps, release)?;
     steps.settle()?;
     steps.tidy()?;
-    finalize(steps)
+    let plan = finalize(steps)?;
+    Ok(Plan { loading: loading.cloned(), ..plan })
 }
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {

@@ -13,6 +13,7 @@ mod deploy;
 mod digest;
 pub mod docroot;
 mod drift;
+mod dump;
 pub mod existing;
 pub mod guard;
 pub mod guide;
@@ -22,6 +23,7 @@ mod page;
 pub mod php;
 pub mod preflight;
 mod prune;
+pub mod reload;
 pub mod restore;
 mod serving;
 pub mod settings;
@@ -40,8 +42,10 @@ use serde::{Deserialize, Serialize};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
-pub use deploy::{deploy, package, rollback};
+pub use database::Loading;
+pub use deploy::{deploy, package, rollback, rollback_with_database};
 pub use page::{Answer, Expectation, Page};
+pub use reload::restore_database;
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
 pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
@@ -59,6 +63,11 @@ pub const SWITCH: &str = "switch";
 pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.
 pub const RECORD: &str = "record";
+
+/// The name of the step that dumps the database.
+pub const DUMP: &str = "dump";
+/// The name of the step that puts a dump in the place of the database.
+pub const RESTORE_DATABASE: &str = "restore-database";
 
 /// The name of the step that makes a directory for the build on the builder.
 pub const BUILDER: &str = "builder";
@@ -87,6 +96,9 @@ pub struct Plan {
     /// What a restore puts back; absent in any other run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub restoration: Option<Restoration>,
+    /// The dump that a restore or a rollback puts in the place of the database.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub loading: Option<Loading>,
     /// What the release is made of. Absent in a rollback to a release that nobody described.
     pub source: Option<Revision>,
     /// How it differs from what is live.
@@ -186,6 +198,9 @@ pub struct PlanHost {
     pub docroot: Option<docroot::Change>,
     /// The releases that will be removed.
     pub prune: Vec<ReleaseId>,
+    /// The dump of the database that was made before the live release migrated it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dump: Option<String>,
     /// How many releases stay.
     pub keep: usize,
     /// A digest of all the facts that the steps depend on.

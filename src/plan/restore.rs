@@ -186,6 +186,7 @@ impl Steps<'_> {
                 part: part.clone(),
                 kept: inputs.hosts().filter_map(had_data).collect(),
             }),
+            loading: None,
             source: Some(revision(self.subject)),
             changes: None,
             builder: None,

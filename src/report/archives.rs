@@ -1,4 +1,4 @@
-//! The archives of a stage's shared data.
+//! The archives of a stage's shared data and the dumps of its database.
 
 use std::io::{self, Write};
 
@@ -34,6 +34,8 @@ pub struct Archive {
     pub id: ReleaseId,
     /// The host whose data it holds.
     pub host: HostName,
+    /// What it holds.
+    pub what: What,
     /// Where it is.
     pub place: Place,
     /// Its size.
@@ -42,6 +44,16 @@ pub struct Archive {
     pub age: f64,
     /// Whether its checksum is recorded: it was whole and verified.
     pub checksum: bool,
+}
+
+/// What an archive holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// The shared data.
+    Shared,
+    /// The database.
+    Database,
 }
 
 /// Where an archive is.
@@ -72,9 +84,9 @@ pub fn print(out: &mut dyn Write, list: &Archives, screen: &Screen) -> io::Resul
     if list.archives.is_empty() {
         writeln!(out, "There is no backup in {}, nor on any host that was asked.", list.folder)?;
     } else {
-        let rows: Vec<[String; 6]> = list.archives.iter().map(|archive| row(archive, screen)).collect();
-        let titles = ["id", "host", "where", "size", "age", "checksum"];
-        out.write_all(table(titles, &rows, 1, screen).as_bytes())?;
+        let rows: Vec<[String; 7]> = list.archives.iter().map(|archive| row(archive, screen)).collect();
+        let titles = ["id", "what", "host", "where", "size", "age", "checksum"];
+        out.write_all(table(titles, &rows, 2, screen).as_bytes())?;
         if list.archives.iter().any(|archive| archive.place == Place::Here) {
             writeln!(out, "\nhere is {}", list.folder)?;
         }
@@ -88,15 +100,20 @@ pub fn print(out: &mut dyn Write, list: &Archives, screen: &Screen) -> io::Resul
     out.write_all(next::block(&list.next, paint).as_bytes())
 }
 
-fn row(archive: &Archive, screen: &Screen) -> [String; 6] {
-    let Archive { id, host, place, bytes, age: seconds, checksum } = archive;
+fn row(archive: &Archive, screen: &Screen) -> [String; 7] {
+    let Archive { id, host, what, place, bytes, age: seconds, checksum } = archive;
     let place = match place {
         Place::Here => "here",
         Place::Host => "on the host",
     };
+    let what = match what {
+        What::Shared => "shared",
+        What::Database => "database",
+    };
     let checksum = if *checksum { "recorded" } else { "missing" };
     [
         screen.paint().release(id),
+        what.to_owned(),
         host.to_string(),
         place.to_owned(),
         size(*bytes),

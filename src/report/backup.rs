@@ -54,7 +54,7 @@ pub struct HostBackup {
     pub archive: Option<String>,
     /// Its size.
     pub bytes: u64,
-    /// Files and directories in it.
+    /// Files and directories in it; 0: it is a dump.
     pub entries: u64,
     /// Seconds it took.
     pub seconds: f64,
@@ -173,8 +173,12 @@ fn of_host(host: &HostBackup, widest: usize, paint: Paint) -> String {
     };
     let mut text = String::new();
     if let Some(archive) = &host.archive {
-        let many = format!("{} files and directories", count(host.entries));
-        let what = format!("{archive}   {}, {many}, {}", size(host.bytes), time(host.seconds));
+        // A dump has no files in it.
+        let many = match host.entries {
+            0 => String::new(),
+            entries => format!(" {} files and directories,", count(entries)),
+        };
+        let what = format!("{archive}   {},{many} {}", size(host.bytes), time(host.seconds));
         text += &line(State::Ok, &what);
     }
     for warning in &host.warnings {

@@ -102,12 +102,26 @@ impl<'a> Ending<'a> {
         let took = if seconds < 9.95 { time(seconds) } else { whole_time(seconds) };
         let first = format!("{} in {took}.", self.paint.state(State::Ok, word));
         if let Some(restoration) = &self.plan.restoration {
-            return format!("{first} {} on {}.", restored(restoration), self.all());
+            return format!("{first} {} on {}.", self.restored(restoration), self.all());
         }
         if !self.is_even() {
             return first;
         }
-        format!("{first} {} is live on {}.", self.paint.release(&self.plan.release), self.all())
+        let database = self.plan.loading.as_ref();
+        let database = database
+            .map_or_else(String::new, |loading| format!(" The database is that of {}.", loading.dump));
+        format!("{first} {} is live on {}.{database}", self.paint.release(&self.plan.release), self.all())
+    }
+
+    /// Says which data is live after a restore.
+    fn restored(&self, restoration: &Restoration) -> String {
+        let Restoration { archive, part, kept: _ } = restoration;
+        let what = match (&self.plan.loading, part) {
+            (Some(_), _) => "The database".to_owned(),
+            (None, None) => "shared".to_owned(),
+            (None, Some(part)) => format!("shared/{}", printable(part)),
+        };
+        format!("{what} is now that of {}", printable(archive))
     }
 
     fn undone(&self) -> String {
@@ -118,7 +132,8 @@ impl<'a> Ending<'a> {
         };
         let first = format!("{}{cause}.", self.paint.state(State::Undo, "Undone"));
         if self.plan.restoration.is_some() {
-            return format!("{first} The shared data is as it was on {}.", self.all());
+            let data = if self.plan.loading.is_some() { "database" } else { "shared data" };
+            return format!("{first} The {data} is as it was on {}.", self.all());
         }
         let live = self.live();
         match (live.as_slice(), self.finished.was_live) {
@@ -258,11 +273,4 @@ impl<'a> Ending<'a> {
             Outcome::Nothing => Vec::new(),
         }
     }
-}
-
-/// Says which data is live after a restore.
-fn restored(restoration: &Restoration) -> String {
-    let what =
-        restoration.part.as_ref().map_or("shared".to_owned(), |part| format!("shared/{}", printable(part)));
-    format!("{what} is now that of {}", printable(&restoration.archive))
 }

@@ -21,6 +21,7 @@ pub mod package;
 pub mod plan;
 pub mod refusal;
 pub mod releases;
+pub mod reload;
 pub mod restore;
 pub mod settings;
 pub mod status;

@@ -120,9 +120,9 @@ pub enum Command {
     Init(Init),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
-    /// Archives of the shared data: make, list and download them
+    /// Archives of the shared data and dumps of the database: make, list and download them
     Backup(Backup),
-    /// Put the shared data of a backup in the place of the present data, which is kept
+    /// Put the shared data of a backup, or a dump, in the place of what is there, which is kept
     Restore(Restore),
     /// The built-in recipes
     Recipes(Recipes),
@@ -190,6 +190,9 @@ pub struct Rollback {
     /// Go to this release instead of the one that was live before.
     #[arg(long, value_name = "ID")]
     pub to: Option<ReleaseId>,
+    /// Also put the dump in the place of the database that was made before the live release migrated it.
+    #[arg(long)]
+    pub with_db: bool,
     /// Only show the plan.
     #[arg(long)]
     pub dry_run: bool,
@@ -252,7 +255,10 @@ pub struct Backup {
     /// Keep the archives in `backups` on the hosts; without it they are streamed here.
     #[arg(long, conflicts_with = "to")]
     pub on_host: bool,
-    /// List the archives here and on the hosts.
+    /// Dump the database instead, into `backups` on its host.
+    #[arg(long, conflicts_with_all = ["on_host", "list"])]
+    pub database: bool,
+    /// List the archives and dumps here and on the hosts.
     #[arg(long, conflicts_with_all = ["on_host", "keep", "keep_days"])]
     pub list: bool,
     /// Bring the archives with this id from the hosts.
@@ -277,6 +283,9 @@ pub struct Restore {
     /// Only this path below `shared`, as `storage/app`.
     #[arg(long, value_name = "PATH")]
     pub only: Option<String>,
+    /// Put the dump with this id in the place of the database, which is dumped first.
+    #[arg(long, conflicts_with_all = ["only", "from"])]
+    pub database: bool,
     /// Look for the archives of the id in this folder, not in backups/ beside deploy.yml.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,

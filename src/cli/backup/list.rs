@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::event::Next;
 use crate::host::HostName;
 use crate::plan::preflight::HostReport;
-use crate::report::archives::{self, Archive, Archives, Place, Unasked};
+use crate::report::archives::{self, Archive, Archives, Place, Unasked, What};
 
 /// Lists them, oldest first; a host that does not answer keeps no other from being shown.
 ///
@@ -30,7 +30,7 @@ pub async fn list(
 ) -> Result<u8, Fault> {
     let mut found = Vec::new();
     for host in &config.hosts {
-        let stored = Store::new(base, host.name.as_str()).list().map_err(|error| Fault::because(&error))?;
+        let stored = Store::new(base, host.name.as_str()).all().map_err(|error| Fault::because(&error))?;
         found.extend(
             stored.into_iter().map(|stored| archive(stored, &host.name, Place::Here, surroundings.now)),
         );
@@ -70,14 +70,15 @@ async fn of_host(answer: Result<Reached, HostReport>) -> Result<(HostName, Vec<S
         let (text, next) = problem.map_or_else(Default::default, |problem| (problem.text, problem.next));
         (report.host, text, next)
     })?;
-    let stored = on_host::list(&mut host.session, &host.facts).await;
+    let stored = on_host::all(&mut host.session, &host.facts).await;
     host.session.close().await;
     let stored = stored.map_err(|reason| (host.name.clone(), reason, Vec::new()))?;
     Ok((host.name, stored))
 }
 
 fn archive(stored: Stored, host: &HostName, place: Place, now: Timestamp) -> Archive {
-    let Stored { id, bytes, recorded } = stored;
+    let Stored { id, bytes, recorded, dump } = stored;
     let age = now.duration_since(id.time()).as_secs_f64().max(0.0);
-    Archive { id, host: host.clone(), place, bytes, age, checksum: recorded }
+    let what = if dump.is_some() { What::Database } else { What::Shared };
+    Archive { id, host: host.clone(), what, place, bytes, age, checksum: recorded }
 }

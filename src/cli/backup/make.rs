@@ -79,11 +79,12 @@ pub async fn make(
     Ok(exit)
 }
 
-fn keep(args: &Args, config: &Config) -> Keep {
-    match (args.keep, args.keep_days.or(config.backup_days)) {
-        (Some(count), _) => Keep::Newest(usize::try_from(count).unwrap_or(usize::MAX)),
-        (None, Some(days)) => Keep::Days(days),
-        (None, None) => Keep::All,
+/// Returns what stays: as the command line says, else as deploy.yml does.
+pub fn keep(args: &Args, config: &Config) -> Keep {
+    // What the command line asks for counts, and only that.
+    match (args.keep, args.keep_days) {
+        (None, None) => Keep::of(config.backup.keep, config.backup.keep_days),
+        (count, days) => Keep::of(count, days),
     }
 }
 

@@ -80,6 +80,15 @@ pub fn path(facts: &Facts, id: &ReleaseId) -> String {
 /// # Errors
 /// A reason in words.
 pub async fn list(session: &mut Session, facts: &Facts) -> Result<Vec<store::Stored>, String> {
+    let all = all(session, facts).await?;
+    Ok(all.into_iter().filter(|stored| stored.dump.is_none()).collect())
+}
+
+/// Lists the archives and the dumps on a host.
+///
+/// # Errors
+/// A reason in words.
+pub async fn all(session: &mut Session, facts: &Facts) -> Result<Vec<store::Stored>, String> {
     let values = context! { backups => facts.layout().backups() };
     let lines = script::LIST.lines(session, &values).await?;
     Ok(lines.iter().filter_map(|line| listed(line)).collect())
@@ -91,7 +100,8 @@ fn listed(line: &str) -> Option<store::Stored> {
     let ("archive", bytes, sum, name) = (words.next()?, words.next()?, words.next()?, words.next()?) else {
         return None;
     };
-    Some(store::Stored { id: name::id(name)?, bytes: bytes.parse().ok()?, recorded: sum == "recorded" })
+    let (bytes, recorded) = (bytes.parse().ok()?, sum == "recorded");
+    store::Stored::named(name, bytes, recorded)
 }
 
 /// Removes what is no longer kept on a host; returns the ids.
@@ -118,7 +128,10 @@ mod tests {
     #[test]
     fn only_the_programs_own_archives_are_listed() {
         let own = listed("archive 12 recorded shared-20260102030405.tar.gz").unwrap();
-        assert_eq!((own.bytes, own.recorded), (12, true));
+        assert_eq!((own.bytes, own.recorded, own.dump), (12, true, None));
+        let dump = listed("archive 12 missing database-20260102030405.sql.gz").unwrap();
+        assert_eq!((dump.id, dump.recorded), (own.id, false));
+        assert!(dump.dump.is_some());
         assert_eq!(listed("archive 12 recorded shared-mine.tar.gz"), None);
         assert_eq!(listed("You have mail"), None);
     }

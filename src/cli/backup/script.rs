@@ -16,9 +16,16 @@ pub struct Script {
 }
 
 macro_rules! script {
-    ($name:literal) => {
-        Script { name: $name, text: include_str!(concat!("../../../templates/", $name)) }
+    ($($before:literal)* => $name:literal) => {
+        Script {
+            name: $name,
+            text: concat!(
+                $(include_str!(concat!("../../../templates/", $before)),)*
+                include_str!(concat!("../../../templates/", $name))
+            ),
+        }
     };
+    ($name:literal) => { script!(=> $name) };
 }
 
 /// Streams an archive of the shared data.
@@ -41,6 +48,11 @@ pub const PRUNE: Script = script!("backup-prune.sh");
 pub const LOOK: Script = script!("restore-look.sh");
 /// Reads an archive on the host to its end.
 pub const INSPECT: Script = script!("restore-inspect.sh");
+
+/// Dumps the database.
+pub const DUMP: Script = script!("database.sh" => "dump.sh");
+/// Reads a dump on the host to its end, and looks at what it would replace.
+pub const INSPECT_DUMP: Script = script!("database.sh" => "dump-inspect.sh");
 
 impl Script {
     /// Takes the name and the text of a template.

@@ -1,5 +1,6 @@
 //! `deployer restore`: the shared data of a backup in the place of the present data.
 
+pub(super) mod database;
 mod found;
 mod look;
 
@@ -48,6 +49,9 @@ fn again(args: &Restore, common: &Common) -> Result<String, Fault> {
 /// # Errors
 /// When the restore does not begin.
 pub async fn restore(args: &Restore, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
+    if args.database {
+        return database::restore(args, common, surroundings).await;
+    }
     let part = args.only.as_deref().map(part).transpose()?;
     if !common.yes && surroundings.ask.is_none() {
         let text = "a restore replaces the shared data, and there is no terminal to ask whether it may";

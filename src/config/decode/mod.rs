@@ -2,6 +2,7 @@
 //!
 //! The tree of a stage is merged already; what is missing gets its default here.
 
+pub(super) mod backup;
 pub(super) mod build;
 pub(super) mod fields;
 pub(super) mod health;
@@ -95,7 +96,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         steps,
         env_file: settings.env_file,
         max_parallel: settings.max_parallel,
-        backup_days: settings.backup_days,
+        backup: settings.backup,
         health: settings.health,
         ssh: settings.ssh,
         secrets: settings.secrets,

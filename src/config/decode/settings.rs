@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{build, health, host, secret, shared, value};
+use super::{backup, build, health, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
+    Backup, BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -26,9 +26,6 @@ pub const ROLLOUT: &[&str] = &["batch", "max_parallel"];
 
 /// The keys of `ssh:`.
 pub const SSH: &[&str] = &["known_hosts", "known_hosts_file", "config", "connect_timeout"];
-
-/// The keys of `backup:`.
-pub const BACKUP: &[&str] = &["database", "keep_days"];
 
 /// The spelling of `ssh.known_hosts`.
 pub const POLICIES: [(&str, KnownHostsPolicy); 2] =
@@ -50,7 +47,7 @@ pub struct Settings {
     pub url: Option<String>,
     pub env_file: Option<PathBuf>,
     pub max_parallel: usize,
-    pub backup_days: Option<u32>,
+    pub backup: Backup,
     pub health: Option<Health>,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
@@ -75,7 +72,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         url,
         env_file: top.get("env_file", env_file, out),
         max_parallel: max_parallel(top, out),
-        backup_days: backup_days(top, out),
+        backup: backup::backup(top, out),
         health: health::health(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
@@ -142,14 +139,6 @@ fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {
     let fields = top.below("rollout", ROLLOUT, out);
     unsupported::refuse_unless(&fields, "batch", "rollout.batch", |node| node.found() == "`100%`", out);
     fields.get("max_parallel", count, out).unwrap_or(10)
-}
-
-fn backup_days(top: &Fields<'_>, out: &mut Diagnostics) -> Option<u32> {
-    let fields = top.below("backup", BACKUP, out);
-    let is_off = |node: &Node| node.value == Value::Bool(false);
-    unsupported::refuse_unless(&fields, "database", "backup.database", is_off, out);
-    let days = fields.get("keep_days", value::number::<1, 36_500>, out)?;
-    u32::try_from(days).ok()
 }
 
 fn ssh(top: &Fields<'_>, out: &mut Diagnostics) -> SshConfig {

@@ -207,7 +207,7 @@ health:
 stages: { live: { hosts: { web1: { deploy_to: /srv/shop } } } }
 ";
     let stage = stage(text, "live");
-    assert_eq!((stage.max_parallel, stage.backup_days), (10, Some(30)));
+    assert_eq!((stage.max_parallel, stage.backup.keep_days), (10, Some(30)));
 }
 
 #[test]

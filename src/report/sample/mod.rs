@@ -38,6 +38,7 @@ pub(super) fn plan(hosts: usize) -> Plan {
         kind: Kind::Deploy,
         release: id(NEW),
         restoration: None,
+        loading: None,
         builder: None,
         source: Some(Revision {
             commit: Some("1a2b3c4d5e6f".to_owned()),
@@ -69,6 +70,7 @@ fn host(name: &HostName) -> PlanHost {
         live_commit: Some("9f8e7d6c5b4a".to_owned()),
         links: [".env", "storage", "public/uploads"].map(String::from).to_vec(),
         docroot: None,
+        dump: None,
         prune: vec![id("20261101170003")],
         keep: 5,
         facts: String::new(),

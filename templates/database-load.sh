@@ -1,6 +1,7 @@
 # Functions that put a dump in the place of the present database. They stand behind those of database.sh.
 
 # inside FILE: lines of a dump that say what is in it.
+# shellcheck disable=SC2016 # these are no variables
 inside() {
   gzip -dc <"$1" | LC_ALL=C sed -n -e '1,5s/^-- \(.*\) dump.*/kind \1/p' -e 's/^-- Dumping routines for database.*/routines/p' \
     -e 's/^-- Dumping events for database.*/events/p' \
@@ -15,12 +16,16 @@ recorded() {
   case $sum in *"$2"*) ;; *) echo "$1 has changed: its SHA-256 is $sum" && return 1 ;; esac
 }
 
-# load FILE: removes all that is in the database and loads the dump, to its end.
+# load FILE: removes all that is in the database and loads the dump, to its end. Before it touches
+# anything, it says so in $note.
 load() {
   case $driver in
     mysql) tool mariadb-client mariadb mysql || return 1 ;;
     pgsql) tool postgresql-client psql || return 1 ;;
-    sqlite) load_sqlite "$1" && return 0 || return 1 ;;
+    sqlite)
+      echo "begun: $1" >"$note" && load_sqlite "$1"
+      return
+      ;;
     memory) echo "the database is in memory: nothing can be restored" && return 1 ;;
   esac
   content=$(inside "$1")
@@ -30,6 +35,7 @@ load() {
       return 1
       ;;
   esac
+  echo "begun: $1" >"$note" || return 1
   foreign=
   if [ "$driver" = mysql ]; then
     if [ "$(value definers)" = own ]; then
@@ -66,10 +72,14 @@ unpacked() {
 
 # filtered: statements that only another account may run are changed or left out. Rows of tables never
 # begin as they do, or stand where nothing is changed.
+# shellcheck disable=SC2016 # these are no variables
 filtered() {
   case $driver-$foreign in
     pgsql-*)
-      LC_ALL=C sed -e '/^COPY .* FROM stdin;$/,/^\\\.$/b' -e '/^COMMENT ON EXTENSION /d' \
+      # Large objects come in a transaction of their own, which would end the one around all.
+      LC_ALL=C sed -e '/^COPY .* FROM stdin;$/,/^\\\.$/b' \
+        -e '/^-- Data for Name: .*; Type: BLOBS;/,/^COMMIT;$/{' -e '/^BEGIN;$/d' -e '/^COMMIT;$/d' -e '}' \
+        -e '/^COMMENT ON EXTENSION /d' \
         -e '/^GRANT .* ON SCHEMA public /d' -e '/^REVOKE .* ON SCHEMA public /d'
       ;;
     mysql-?*)
@@ -111,7 +121,8 @@ begin
       from pg_class c
       where relkind in ('r', 'p', 'v', 'm', 'S', 'f') and pg_has_role(relowner, 'USAGE')
         and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-        and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))
+        and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid
+          and refobjid <> objid and deptype in ('e', 'i'))
   loop
     -- What hangs on another is gone with it.
     if exists (select from pg_class where oid = found.name::oid) then

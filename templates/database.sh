@@ -4,7 +4,7 @@ records={{ records }}
 backups={{ backups }}
 place={{ place }} # the release that is asked
 php={{ php }}
-# shellcheck disable=SC2016 # it is PHP
+# shellcheck disable=SC1003,SC2016 # it is PHP
 program={{ program }}
 purpose={{ purpose }}
 login=$records/login-$purpose-$DEPLOYER_RUN
@@ -22,6 +22,7 @@ ask() (cd "$place" && printf '%s' "$program" | "$php" -- "$@")
 value() { printf '%s\n' "$said" | sed -n "s/^$1 //p"; }
 
 # describe: finds out what the database is, and readies its tools.
+# shellcheck disable=SC2034 # not every script behind it uses all of that
 describe() {
   # What a run that was killed left behind; those of a backup may be in use, whatever else runs.
   for old in "$records"/login-*; do
@@ -46,8 +47,7 @@ describe() {
   fi
   driver=$(value driver)
   database=$(value database)
-  tables=$(value tables)
-  suffix=sql
+  tables=$(value tables) suffix=sql
   case $driver in
     mysql)
       unset MYSQL_PWD MYSQL_HOST MYSQL_TCP_PORT MYSQL_UNIX_PORT
@@ -154,7 +154,10 @@ dump_sqlite() {
     full
     return 1
   fi
-  gzip -c <"$partial.copy" >"$partial" && gzip -t <"$partial" || { full && return 1; }
+  if ! gzip -3 -c <"$partial.copy" >"$partial" || ! gzip -t <"$partial"; then
+    full
+    return 1
+  fi
   rm -f "$partial.copy"
 }
 
@@ -168,18 +171,24 @@ dump_server() {
         echo "tool $code" >&3
       } | {
         code=0
-        gzip -c >"$partial" || code=$?
+        # A database compresses hardly better with more time.
+        gzip -3 -c >"$partial" || code=$?
         echo "gzip $code" >&3
       }
     } 3>&1
   )
   case $codes in *'gzip 0'*) ;; *) full && return 1 ;; esac
-  case $codes in *'tool 0'*) ;; *) echo "$tool ended with exit code ${codes##*tool }: there is no dump" | head -n 1 && return 1 ;; esac
-  complete "$partial" || { echo "$tool did not come to its end: the dump is cut short" && return 1; }
+  code=${codes##*tool }
+  code=${code%%[!0-9]*}
+  if [ "$code" != 0 ]; then
+    echo "$tool ended with exit code $code: there is no dump"
+    return 1
+  fi
+  is_whole "$partial" || { echo "$tool did not come to its end: the dump is cut short" && return 1; }
 }
 
-# complete FILE: whether a dump of a server can be unpacked and has its last line.
-complete() {
+# is_whole FILE: whether a dump of a server can be unpacked and has its last line.
+is_whole() {
   ends=$(
     {
       {

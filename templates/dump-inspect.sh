@@ -7,7 +7,7 @@ echo "sum $({{ checksum | raw }} <"$archive")"
 echo "bytes $(wc -c <"$archive")"
 case $archive in
   *.sqlite.gz) gzip -t <"$archive" && echo 'whole yes' ;;
-  *) ! complete "$archive" || echo 'whole yes' ;;
+  *) ! is_whole "$archive" || echo 'whole yes' ;;
 esac
 describe
 echo "driver $driver"

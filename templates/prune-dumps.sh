@@ -11,10 +11,11 @@ for dump in database-*.sql.gz database-*.sqlite.gz; do
   id=${dump#database-}
   id=${id%%.*}
   case $dump in *[!0-9a-z.-]*) continue ;; esac
-  [ "${#id}" -eq 14 ] && [ -f "$dump" ] && [ -f "$dump.sha256" ] || continue
+  if [ "${#id}" -ne 14 ] || [ ! -f "$dump" ] || [ ! -f "$dump.sha256" ]; then continue; fi
   good="$good $id:$dump"
   left=$((left + 1))
 done
+# shellcheck disable=SC2086 # these are words
 for dump in $(printf '%s\n' $good | sort); do
   id=${dump%%:*}
   dump=${dump#*:}

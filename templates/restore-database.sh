@@ -4,7 +4,10 @@ archive={{ archive }}
 note=$records/loading.$DEPLOYER_RUN
 describe
 recorded "$archive" {{ sum }}
-echo "begun: $archive" >"$note"
-load "$archive"
+if ! load "$archive"; then
+  # These take all of a dump or nothing: the database is as it was.
+  case $driver in pgsql | sqlite) rm -f "$note" ;; esac
+  exit 1
+fi
 echo "loaded: $archive" >"$note"
 echo "the database is that of ${archive##*/}"

@@ -2,20 +2,26 @@
 # one was loaded is dumped first.
 note=$records/loading.$DEPLOYER_RUN
 before={{ backups }}/database-{{ dump }}
-if [ -f "$note" ]; then
-  describe
+
+bring_back() {
+  describe || return 1
   before=$before.$suffix.gz
   case $(cat "$note") in
     loaded*) dump "database-undone-{{ dump }}.$suffix.gz" || echo "what was written since is not kept" ;;
   esac
   if [ ! -f "$before" ] && [ "$driver" = sqlite ]; then
     echo "there was no database before; the one that was loaded stays"
-  elif ! load "$before"; then
-    echo "THE DATABASE IS NOT WHOLE. Its dump is $before. Once the cause is mended, bring it back with:"
+    return 0
+  fi
+  load "$before" || return 1
+  echo "the database is again that of ${before##*/}"
+}
+
+if [ -f "$note" ]; then
+  if ! bring_back; then
+    echo "THE DATABASE IS NOT AS IT WAS. Its dump is $before; once the cause is mended, bring it back with:"
     echo "deployer restore {{ stage }} {{ dump }} --database"
     exit 1
-  else
-    echo "the database is again that of ${before##*/}"
   fi
   rm -f "$note"
 fi

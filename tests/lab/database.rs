@@ -62,6 +62,51 @@ impl MariaDb {
         )
     }
 
+    /// Returns all that is in the database, as a person would compare it.
+    pub fn state(&self) -> String {
+        let tables = self.query(
+            "select table_name from information_schema.tables where table_schema = 'lab' and table_type = 'BASE TABLE' \
+             order by 1",
+        );
+        let names: Vec<_> = tables.lines().map(|name| format!("lab.`{name}`")).collect();
+        let shown: String =
+            names.iter().map(|name| self.query(&format!("show create table {name}"))).collect();
+        let sums = if names.is_empty() {
+            String::new()
+        } else {
+            self.query(&format!("checksum table {}", names.join(", ")))
+        };
+        let rest = self.query(
+            "select table_name, view_definition, definer from information_schema.views where table_schema = 'lab'; \
+             select trigger_name, action_statement, definer from information_schema.triggers where trigger_schema = 'lab'; \
+             select routine_name, routine_definition, definer from information_schema.routines where routine_schema = 'lab'; \
+             select event_name, event_definition, definer from information_schema.events where event_schema = 'lab'",
+        );
+        shown + &sums + &rest
+    }
+
+    /// Fills the database, as its application would, with what dumps lose when they are made carelessly.
+    pub fn fill(&self) {
+        let definer = "definer = lab@127.0.0.1";
+        self.query(&format!(
+            "use lab; create table parents (id int auto_increment primary key, name varchar(100) character set utf8mb4) \
+             auto_increment = 77; \
+             create table kids (id int auto_increment primary key, parent int, foreign key (parent) references parents(id)); \
+             create table blobs (id int primary key, data longblob, note text character set utf8mb4); \
+             create table log (what varchar(200)); \
+             insert into parents(name) values ('Zoë 🦀 日本'), ('it''s \"quoted\" \\\\ `x`'); \
+             insert into kids(parent) values (77), (78); \
+             insert into blobs values (1, unhex('000102FF0A0D1A275C22'), 'one\\n-- Dump completed\\n🦀'), \
+             (2, random_bytes(1000), ''), (3, null, null); \
+             create {definer} view grown as select name from parents where id > 77; \
+             create {definer} trigger kid_added after insert on kids for each row \
+             insert into log values (concat('kid ', new.id)); \
+             create {definer} procedure greet(in who varchar(50)) select concat('hi ', who); \
+             create {definer} function twice(n int) returns int deterministic return n * 2; \
+             create {definer} event tick on schedule every 1 day do delete from log where what = 'never'"
+        ));
+    }
+
     /// Asks as root; the rows have a line each.
     pub fn query(&self, sql: &str) -> String {
         run(&mut self.client(sql))
@@ -69,7 +114,9 @@ impl MariaDb {
 
     fn client(&self, sql: &str) -> Command {
         let mut command = Command::new("mariadb");
-        command.args(["--no-defaults", "-u", "root", "-N", "-S"]).arg(self.directory.path().join("socket"));
+        command
+            .args(["--no-defaults", "--default-character-set=utf8mb4", "-u", "root", "-N", "-S"])
+            .arg(self.directory.path().join("socket"));
         command.args(["-e", sql]);
         command
     }

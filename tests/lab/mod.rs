@@ -7,16 +7,19 @@
 
 mod application;
 mod backup;
+mod broken_dumps;
 mod builder;
 mod busybox;
 mod cached;
 mod database;
 mod docroot;
 mod domain;
+mod dumps;
 mod full;
 mod laravel;
 mod logins;
 pub mod machine;
+mod postgres;
 mod project;
 mod refusals;
 mod settings;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use deployer::plan::database::PROGRAM;
 use deployer::plan::{Action, Plan, Undo};
 use deployer::template::Engine;
 use minijinja::{Value, context};
@@ -18,7 +19,8 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 5] = ["adoption.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 7] =
+    ["adoption.sh", "database-load.sh", "database.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -28,7 +30,8 @@ const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }
 #[test]
 fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
     let Some(scripts) = scripts() else { return };
-    let templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+    let mut templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+    templates.retain(|name| name.ends_with(".sh"));
     let covered = scripts.iter().flat_map(|scripts| scripts.keys().cloned());
     let covered: BTreeSet<_> = covered.chain(FUNCTIONS.map(str::to_owned)).collect();
     assert_eq!(covered, templates.into_iter().collect());
@@ -81,7 +84,8 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     project.write("site/yours.txt", "yours\n");
     project.write("site/public/index.html", "one\n");
     let at = deploy_to.to_str().unwrap();
-    let mut scripts = vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at), of_builds()];
+    let mut scripts =
+        vec![of_plan(&plan(&project)), outside_of_plans(at), of_backups(at), of_databases(at), of_builds()];
     // It becomes a link, without the proof that no web server gives here.
     configure(SETTINGS, "");
     for _ in 0..3 {
@@ -255,6 +259,43 @@ fn of_backups(deploy_to: &str) -> BTreeMap<String, String> {
         "restore-inspect.sh",
     ];
     names.map(|name| (name.to_owned(), render(name, &values))).into()
+}
+
+/// Returns the shell that looks after databases.
+fn of_databases(deploy_to: &str) -> BTreeMap<String, String> {
+    let values = context! {
+        records => format!("{deploy_to}/.deployer"),
+        backups => format!("{deploy_to}/it's backups"),
+        place => format!("{deploy_to}/releases/20260102030405"),
+        archive => format!("{deploy_to}/it's backups/database-20260102030405.sql.gz"),
+        program => PROGRAM,
+        checksum => "sha256sum",
+        sum => "0".repeat(64),
+        php => "php8.2", purpose => "deploy", stage => "it's live", looks => "yes", whole => "", own => "yes",
+        dump => "20260102030405", cutoff => "20260102030405", count => 3,
+    };
+    let scripts: [(&str, &[&str]); 6] = [
+        ("dump.sh", &["database.sh"]),
+        ("dump.undo.sh", &[]),
+        ("dump-inspect.sh", &["database.sh"]),
+        ("restore-database.sh", &["database.sh", "database-load.sh"]),
+        ("restore-database.undo.sh", &["database.sh", "database-load.sh"]),
+        ("prune-dumps.sh", &[]),
+    ];
+    let of = |(name, before): (&str, &[&str])| {
+        let text: String = before.iter().chain([&name]).map(|part| render(part, &values)).collect();
+        (name.to_owned(), text)
+    };
+    scripts.map(of).into()
+}
+
+#[test]
+fn the_programs_for_php_are_clean() {
+    let Some(php) = program("php") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("database.php");
+    fs::write(&file, PROGRAM).unwrap();
+    run(Command::new(php).arg("-l").arg(file));
 }
 
 fn render(name: &str, context: &Value) -> String {

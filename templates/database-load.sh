@@ -23,7 +23,7 @@ load() {
     mysql) tool mariadb-client mariadb mysql || return 1 ;;
     pgsql) tool postgresql-client psql || return 1 ;;
     sqlite)
-      echo "begun: $1" >"$note" && load_sqlite "$1"
+      echo "begun {{ dump }}" >"$note" && load_sqlite "$1"
       return
       ;;
     memory) echo "the database is in memory: nothing can be restored" && return 1 ;;
@@ -35,7 +35,7 @@ load() {
       return 1
       ;;
   esac
-  echo "begun: $1" >"$note" || return 1
+  echo "begun {{ dump }}" >"$note" || return 1
   foreign=
   if [ "$driver" = mysql ]; then
     if [ "$(value definers)" = own ]; then

@@ -15,7 +15,8 @@ if [ -n "$looks" ] && ! pending; then
 fi
 for note in "$records"/loading.*; do
   if [ "$purpose" = deploy ] && [ -f "$note" ]; then
-    echo "the database may be half of one: a run was killed while it loaded a dump ($(cat "$note")); bring it back first: deployer restore {{ stage }} ID --database"
+    read -r _ before <"$note" || :
+    echo "the database may be half of one: a run was killed while it loaded a dump; bring it back as it was before: deployer restore {{ stage }} $before --database"
     exit 1
   fi
 done

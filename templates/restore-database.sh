@@ -1,5 +1,5 @@
-# Puts a dump in the place of the database. The note says that the database is not as it was: the undo
-# goes by it, and should the run be killed, so does the next one.
+# Puts a dump in the place of the database. The note says that it is not as it was, and which dump was
+# made before: the undo goes by it, and should the run be killed, so does the next one.
 archive={{ archive }}
 note=$records/loading.$DEPLOYER_RUN
 describe
@@ -9,5 +9,5 @@ if ! load "$archive"; then
   case $driver in pgsql | sqlite) rm -f "$note" ;; esac
   exit 1
 fi
-echo "loaded: $archive" >"$note"
+echo "loaded {{ dump }}" >"$note"
 echo "the database is that of ${archive##*/}"

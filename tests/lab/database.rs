@@ -62,6 +62,11 @@ impl MariaDb {
         )
     }
 
+    /// Returns the port and the password of the application's account.
+    pub fn login(&self) -> (u16, &'static str) {
+        (self.port, PASSWORD)
+    }
+
     /// Returns all that is in the database, as a person would compare it.
     pub fn state(&self) -> String {
         let tables = self.query(

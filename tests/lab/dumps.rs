@@ -162,6 +162,48 @@ fn a_database_of_sqlite_is_dumped_and_brought_back_as_it_was() {
 }
 
 #[test]
+fn other_applications_say_where_their_database_is_and_are_not_run() {
+    let (Some(_), Some(database)) = (program("php"), MariaDb::start()) else { return };
+    let (port, password) = database.login();
+    let directory = tempfile::tempdir().unwrap();
+    let ask = |files: &[(&str, String)], environment: &str| {
+        sh(&format!("rm -rf {0}/* {0}/.env; mkdir -p {0}/bin {0}/vendor", directory.path().display()));
+        std::fs::write(directory.path().join("asked.php"), deployer::plan::database::PROGRAM).unwrap();
+        for (name, text) in files {
+            std::fs::write(directory.path().join(name), text).unwrap();
+        }
+        sh(&format!("cd {} && {environment} php -- check <asked.php 2>&1 || :", directory.path().display()))
+    };
+    let word = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
+    let wordpress = |name: &str| {
+        let define =
+            |name: &str, value: &str| format!("define( '{name}', {value} ); // define('{name}', 'no');\n");
+        let values =
+            [("DB_NAME", name), ("DB_USER", "\"lab\""), ("DB_PASSWORD", &format!("'{}'", word(password)))];
+        let text: String = values.iter().map(|(name, value)| define(name, value)).collect();
+        format!("<?php\n{text}define('DB_HOST', '127.0.0.1:{port}');\nexit('it was run');\n")
+    };
+    assert_eq!(ask(&[("wp-config.php", wordpress("'lab'"))], ""), "\nok mysql 0\n");
+    let computed = ask(&[("wp-config.php", wordpress("getenv('NAME')"))], "");
+    assert_eq!(computed, "\nwp-config.php computes DB_NAME: it is not run to find out\n");
+    let settings = format!(
+        "# database.default.port = 1\ndatabase.default.hostname = 127.0.0.1\ndatabase.default.port = {port}\n\
+         database.default.database = 'lab'\ndatabase.default.username = lab # the account\n\
+         database.default.password = \"{}\"\ndatabase.default.DBDriver = MySQLi\n",
+        password.replace('"', "\\\"")
+    );
+    let files = [("spark", String::new()), (".env", settings)];
+    assert_eq!(ask(&files, ""), "\nok mysql 0\n");
+    let encoded: String = password.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let url = format!("DATABASE_URL='mysql://lab:{encoded}@127.0.0.1:{port}/lab?serverVersion=11'");
+    let files = [("bin/console", String::new()), ("vendor/autoload.php", "<?php\n".to_owned())];
+    assert_eq!(ask(&files, &url), "\nok mysql 0\n");
+    let wrong = ask(&files, &url.replace("%70", "%71"));
+    assert!(wrong.contains("Access denied for user 'lab'") && !wrong.contains("@ss"), "{wrong}");
+    assert!(ask(&[], "").contains("it is not known where this application keeps the settings"));
+}
+
+#[test]
 fn dumps_go_by_their_number_or_their_age_and_the_newest_stays() {
     let directory = tempfile::tempdir().unwrap();
     let at = directory.path().display();

@@ -1,0 +1,5 @@
+# From here on the host takes the run back by itself when it does not hear from the controller any
+# more: the session does what is written here (`take_back` in session.sh), until the step `confirm`.
+undo={{ records }}/undo.$DEPLOYER_RUN
+printf '%s\n' {{ undo }} >"$undo.partial"
+mv "$undo.partial" "$undo"

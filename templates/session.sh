@@ -100,8 +100,9 @@ take_back() {
   beating=$!
   # shellcheck source=/dev/null
   (. "$undo") </dev/null >"$undo.log" 2>&1
+  code=$?
   # What could not be taken back stays noted, for people and for the next run.
-  [ "$?" -ne 0 ] || rm -f "$undo" "$undo.log"
+  [ "$code" -ne 0 ] || rm -f "$undo" "$undo.log"
   kill -s KILL "$beating" 2>/dev/null
   rmdir "$held/undoing.$DEPLOYER_RUN"
 }

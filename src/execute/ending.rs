@@ -122,8 +122,19 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
             let name = context.plan.step(stuck.step).map_or("?", |step| &step.name);
             left.push(Left { host: host.clone(), text: format!("{name} was not undone: {}", stuck.reason) });
         }
+        if goes_back(context, member) {
+            let text =
+                "it takes the run back by itself as soon as it hears nothing more from here".to_owned();
+            left.push(Left { host, text });
+        }
     }
     left
+}
+
+/// Tells whether a host that could not be taken back does that by itself.
+fn goes_back(context: &Context<'_>, member: &Member) -> bool {
+    let passed = |name| context.plan.named(name).is_some_and(|step| member.passed.contains(&step.id));
+    !member.stuck.is_empty() && passed(plan::ARM) && !passed(plan::CONFIRM)
 }
 
 fn restore_again(plan: &plan::Plan) -> String {

@@ -2,7 +2,7 @@
 //! takes the run back by itself, until the step `confirm`. So no half-finished switch stays live, whatever
 //! becomes of the controller or the way to it.
 //!
-//! What a host does then is text that `arm` leaves there, made of the undos of the steps in between; the
+//! What a host does then is text that `arm` leaves there, made of the undos of all steps before `confirm`; the
 //! session runs it (`templates/session.sh`).
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::builtin;
 use super::contents::{Contents, Vital};
 use super::inputs::PlanError;
 use super::step::{Action, Phase, Step, Undo};
-use super::{ARM, CONFIRM};
+use super::{ARM, CONFIRM, LOCK};
 use crate::host::HostName;
 
 impl Contents<'_> {
@@ -47,7 +47,7 @@ impl Contents<'_> {
         let seconds = self.inputs().config.confirm_timeout;
         let mut values = BTreeMap::new();
         for (host, of_host) in self.values().clone() {
-            let steps = undos(&self.steps()[from + 1..to], &host);
+            let steps = undos(&self.steps()[..to], &host);
             let undo = builtin::TAKE_BACK.script(&context! { seconds, steps, ..of_host.clone() })?;
             values.insert(host, context! { undo, ..of_host });
         }
@@ -59,8 +59,8 @@ impl Contents<'_> {
     }
 }
 
-/// Returns what takes these steps back on a host, the last one first. Undos that need a secret are left
-/// out: no secret is written down on a host.
+/// Returns what takes these steps back on a host, the last one first, but the lock: the session gives
+/// that back. Undos that need a secret are left out: no secret is written down on a host.
 fn undos(steps: &[Step], host: &HostName) -> Vec<Value> {
     let undo = |step: &Step| match &step.undo {
         Undo::Run { scripts, .. } => {
@@ -70,5 +70,6 @@ fn undos(steps: &[Step], host: &HostName) -> Vec<Value> {
         }
         Undo::NotNeeded | Undo::Impossible { .. } => None,
     };
-    steps.iter().rev().filter_map(undo).collect()
+    let taken_back = steps.iter().rev().filter(|step| step.name != ARM && step.name != LOCK);
+    taken_back.filter_map(undo).collect()
 }

@@ -2,5 +2,5 @@
 # more: the session does what is written here (`take_back` in session.sh), until the step `confirm`.
 undo={{ records }}/undo.$DEPLOYER_RUN
 # shellcheck disable=SC2016,SC1003 # it is the text of a script
-printf '%s\n' {{ undo }} >"$undo.partial"
+printf ': confirm %s\n%s\n' {{ seconds }} {{ undo }} >"$undo.partial"
 mv "$undo.partial" "$undo"

@@ -1,4 +1,3 @@
-: confirm {{ seconds }}
 # What the session does when the controller has gone between the steps `arm` and `confirm`: each step
 # is taken back, the last one first, whatever becomes of the others.
 failed=

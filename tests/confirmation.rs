@@ -56,12 +56,21 @@ fn hosts_behind_a_frozen_link_go_back_after_the_time_that_deploy_yml_names() {
     // The last sign of life may have been five seconds before.
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(host.page(), "version 2", "it went back too early");
-    wait_for(Duration::from_secs(20), "the host to go back", || host.page() == "version 1");
+    wait_for(Duration::from_secs(15), "the host to go back", || host.page() == "version 1");
     wait_until("the lock", || is_unlocked(host));
     host.server.thaw();
     let outcome = run.wait().exits(1);
     assert!(outcome.stderr.is_empty(), "{}", outcome.stderr);
     assert_eq!(host.page(), "version 1");
+    lab.is_tidy();
+}
+
+#[test]
+fn a_host_that_hears_from_the_controller_waits_for_it() {
+    let lab = Lab::live(&["web1"]);
+    lab.configure("confirm_timeout: 10s\nsteps: { wait: { phase: post_release, run: sleep 17 } }\n");
+    lab.run(&["run", "test"]).exits(0);
+    assert_eq!(lab.pages(), ["version 2"]);
     lab.is_tidy();
 }
 

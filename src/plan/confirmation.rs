@@ -48,8 +48,8 @@ impl Contents<'_> {
         let mut values = BTreeMap::new();
         for (host, of_host) in self.values().clone() {
             let steps = undos(&self.steps()[..to], &host);
-            let undo = builtin::TAKE_BACK.script(&context! { seconds, steps, ..of_host.clone() })?;
-            values.insert(host, context! { undo, ..of_host });
+            let undo = builtin::TAKE_BACK.script(&context! { steps, ..of_host.clone() })?;
+            values.insert(host, context! { seconds, undo, ..of_host });
         }
         let action = builtin::ARM.action(&values)?;
         let undo = builtin::ARM.undo(&values, false)?;

@@ -122,6 +122,29 @@ fn it_is_lifted_after_a_failure_a_kill_and_by_a_rollback() {
     assert!(!shop.is_down());
 }
 
+/// What README has applications begin with that have no such mode.
+const FRONT_CONTROLLER: &str = "<?php\nif (is_file($page = __DIR__ . '/../../../shared/maintenance.html')) {\n    \
+                                http_response_code(503);\n    header('Retry-After: 60');\n    readfile($page);\n    exit;\n}\n";
+
+#[test]
+fn an_application_without_such_a_mode_shows_the_page_by_the_lines_that_the_readme_has() {
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(FRONT_CONTROLLER.trim_start_matches("<?php\n")), "it is not in the README");
+    let Some(domain) = Domain::new("down4", Server::Apache("FollowSymLinks"), "") else { return };
+    let index = |version: &str| format!("{FRONT_CONTROLLER}echo '{version}';\n");
+    domain.project.write("site/public/index.php", &index("one"));
+    domain.project.deploy();
+    domain.project.write("site/public/index.php", &index("two"));
+    let more = "maintenance: { enabled: true }\nsteps: { look: { phase: mid_release, run: sleep 300 } }\n";
+    domain.configure("", more);
+    let mut run = domain.project.command(&["run", "production"]).spawn().unwrap();
+    wait_until("the page", || domain.site.page("/").0 == 503);
+    assert!(domain.site.page("/").1.contains("This site is being updated."));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    wait_until("the host to lift it", || domain.site.page("/") == (200, "one".to_owned()));
+}
+
 #[test]
 fn a_docroot_that_cannot_be_a_link_shows_the_page_that_the_release_ships() {
     const STUB: &str = ", docroot_mode: stub";

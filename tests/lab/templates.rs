@@ -171,7 +171,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let undo = |undo: &str| context! { name => "it's mine", undo };
     let take_back = context! {
         records => format!("{deploy_to}/.deployer"), deploy_to, release => "20260102030405", entry => "{\"id\":\"1\"",
-        seconds => 60, steps => [undo("echo 'back'"), undo("! false")],
+        steps => [undo("echo 'back'"), undo("! false")],
     };
     let contexts = [
         ("take-back.sh", take_back),

@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 25] = [
+const STEPS: [&str; 27] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",

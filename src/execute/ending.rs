@@ -131,10 +131,12 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     left
 }
 
-/// Tells whether a host that could not be taken back does that by itself.
+/// Tells whether a host that was not taken back, for it was lost or the person had enough, does that by itself.
 fn goes_back(context: &Context<'_>, member: &Member) -> bool {
     let passed = |name| context.plan.named(name).is_some_and(|step| member.passed.contains(&step.id));
-    !member.stuck.is_empty() && passed(plan::ARM) && !passed(plan::CONFIRM)
+    let leaves = matches!(context.stop.wish(), Wish::Leave { .. });
+    let is_alone = member.session.is_none() || leaves;
+    is_alone && !member.stuck.is_empty() && passed(plan::ARM) && !passed(plan::CONFIRM)
 }
 
 fn restore_again(plan: &plan::Plan) -> String {

@@ -168,13 +168,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
-    let undo = |undo: &str| context! { name => "it's mine", undo };
-    let take_back = context! {
-        records => format!("{deploy_to}/.deployer"), deploy_to, release => "20260102030405", entry => "{\"id\":\"1\"",
-        steps => [undo("echo 'back'"), undo("! false")],
-    };
     let contexts = [
-        ("take-back.sh", take_back),
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),
@@ -188,7 +182,17 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).collect()
+    scripts.into_iter().chain(of_settings(deploy_to)).chain([taking_back(deploy_to)]).collect()
+}
+
+/// Returns the shell of what a host does by itself.
+fn taking_back(deploy_to: &str) -> (String, String) {
+    let undo = |undo: &str| context! { name => "it's mine", undo };
+    let take_back = context! {
+        records => format!("{deploy_to}/.deployer"), deploy_to, release => "20260102030405", entry => "{\"id\":\"1\"",
+        steps => [undo("echo 'back'"), undo("! false")],
+    };
+    ("take-back.sh".to_owned(), with_functions("take-back.sh", &take_back))
 }
 
 /// Returns the shell of `deployer env`.

@@ -33,6 +33,8 @@ for note in seen seeded made archives archive current; do rm -f "$records/$note"
 rm -rf "$records"/login-deploy-* "$records"/login-restore-*
 # The database that this run loaded is whole, whatever an earlier one left.
 [ ! -f "$records/loading.$DEPLOYER_RUN" ] || rm -f "$records"/loading.*
+rm -f "$records"/undo.*
+rmdir "$records"/undoing.* 2>/dev/null || :
 rm -f "$deploy_to/shared/.env.deployer" "$records/app-key.new"
 rm -rf "$records/seed".[0-9]* "$records/seen-partial".* "$records/adopting"
 # Prune must know which of the releases that are still there were live.

@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod error;
 mod health;
 pub mod load;
+mod maintenance;
 pub mod merge;
 pub mod node;
 mod order;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use backup::Backup;
 pub use health::Health;
+pub use maintenance::Maintenance;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,6 +92,11 @@ pub struct Config {
     pub max_parallel: usize,
     /// Which backups are made, and which stay.
     pub backup: Backup,
+    /// Seconds of silence after which a host takes a run back by itself once it has begun to go live; 0: it
+    /// never does.
+    pub confirm_timeout: u64,
+    /// What visitors see while a release goes live, where that is switched on.
+    pub maintenance: Option<Maintenance>,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
     /// How hosts are reached.

@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 30] = [
+pub const BUILTIN: [(&str, Phase); 35] = [
     ("lock", Phase::Prepare),
     ("examine", Phase::Prepare),
     ("setup", Phase::Prepare),
@@ -22,17 +22,22 @@ pub const BUILTIN: [(&str, Phase); 30] = [
     ("share", Phase::Configure),
     ("link", Phase::Configure),
     ("dump", Phase::MidRelease),
+    ("down", Phase::MidRelease),
+    ("closed", Phase::MidRelease),
     ("mirror", Phase::Switch),
     ("carry", Phase::Switch),
     ("inherit", Phase::Switch),
     ("seal", Phase::Switch),
+    ("arm", Phase::Switch),
     ("adopt", Phase::Switch),
     ("switch", Phase::Switch),
     ("token", Phase::Switch),
     ("docroot", Phase::Switch),
     ("statics", Phase::Switch),
     ("prove", Phase::Switch),
+    ("up", Phase::Switch),
     ("health", Phase::Switch),
+    ("confirm", Phase::PostRelease),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
     ("prune-dumps", Phase::Cleanup),

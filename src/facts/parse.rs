@@ -1,7 +1,7 @@
 //! From the lines that `templates/probe.sh` prints to [`Facts`].
 
 use super::history::Entry;
-use super::{Base, Facts, Kind, Lock, Php, Rename};
+use super::{Base, Down, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +96,8 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "env_bytes" => facts.env_files.push(value),
         "kept_key" => facts.kept_key = true,
         "dump" => facts.dumps.extend(crate::backup::dump::Dump::read(value)),
+        "unconfirmed" => facts.unconfirmed = true,
+        "down" => facts.down = Some(if value == "by-run" { Down::ByRun } else { Down::ByOthers }),
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {
                 facts.recorded.insert(path.to_owned(), what == "dir");

@@ -18,6 +18,8 @@ use crate::release::ReleaseId;
 
 /// The step of recipes that migrates.
 const MIGRATE: &str = "migrate";
+/// The steps that show visitors a page of maintenance.
+const PAGE: [&str; 3] = ["arm", "down", "closed"];
 /// Seconds that all data may take.
 const DATA_TIMEOUT: u64 = 4 * 3600;
 
@@ -26,7 +28,12 @@ impl Contents<'_> {
     pub fn dump(&mut self) -> Result<(), PlanError> {
         let migrate = self.migrates()?;
         let is_later = |step: &Step| step.phase >= Phase::MidRelease || step.name == MIGRATE;
-        let place = self.steps().iter().position(is_later).unwrap_or(self.steps().len());
+        let first = self.steps().iter().position(is_later).unwrap_or(self.steps().len());
+        // Behind a page of maintenance nobody writes any more.
+        let is_page = |step: &Step| step.phase == Phase::MidRelease && PAGE.contains(&step.name.as_str());
+        let page = self.steps().iter().rposition(is_page).map(|place| place + 1);
+        let migrates = self.steps().iter().position(|step| step.name == MIGRATE);
+        let place = page.unwrap_or(first).min(migrates.unwrap_or(usize::MAX));
         let later = self.steps().split_off(place);
         match migrate {
             Some(migrate) => self.before(&migrate)?,

@@ -54,9 +54,9 @@ impl Contents<'_> {
         let Loading { dump, before, .. } = loading;
         let Some(values) = self.of_loading(loading) else { return Ok(()) };
         let summary = format!("dump the present database into backups/{before}");
-        self.once(Phase::MidRelease, &builtin::DUMP, &summary, &values, false)?;
+        self.once(Phase::Switch, &builtin::DUMP, &summary, &values, false)?;
         let summary = format!("put backups/{dump} in the place of the database");
-        self.once(Phase::MidRelease, &builtin::RESTORE_DATABASE, &summary, &values, true)
+        self.once(Phase::Switch, &builtin::RESTORE_DATABASE, &summary, &values, true)
     }
 
     fn of_loading(&self, loading: &Loading) -> Option<BTreeMap<HostName, Value>> {

@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{backup, build, health, host, secret, shared, value};
+use super::{backup, build, health, host, maintenance, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    Backup, BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
+    Backup, BuildConfig, Health, KnownHostsPolicy, Maintenance, SecretSource, Shared, Source, SshConfig,
+    Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -48,6 +49,8 @@ pub struct Settings {
     pub env_file: Option<PathBuf>,
     pub max_parallel: usize,
     pub backup: Backup,
+    pub confirm_timeout: u64,
+    pub maintenance: Option<Maintenance>,
     pub health: Option<Health>,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
@@ -73,6 +76,8 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         env_file: top.get("env_file", env_file, out),
         max_parallel: max_parallel(top, out),
         backup: backup::backup(top, out),
+        confirm_timeout: top.get("confirm_timeout", confirm_timeout, out).unwrap_or(60),
+        maintenance: maintenance::maintenance(top, out),
         health: health::health(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
@@ -139,6 +144,20 @@ fn max_parallel(top: &Fields<'_>, out: &mut Diagnostics) -> usize {
     let fields = top.below("rollout", ROLLOUT, out);
     unsupported::refuse_unless(&fields, "batch", "rollout.batch", |node| node.found() == "`100%`", out);
     fields.get("max_parallel", count, out).unwrap_or(10)
+}
+
+/// Reads how long a host waits for the controller. Much longer, and its lock would count as dead meanwhile.
+fn confirm_timeout(name: &str, node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    if matches!(&node.value, Value::Number(number, _) if number.as_u64() == Some(0)) {
+        return Some(0);
+    }
+    match value::seconds(name, node, &mut Diagnostics::default()) {
+        Some(seconds) if (10..=120).contains(&seconds) => Some(seconds),
+        _ => {
+            out.push(mismatch(name, "a time from 10s to 2m, or 0 to switch it off", node));
+            None
+        }
+    }
 }
 
 fn ssh(top: &Fields<'_>, out: &mut Diagnostics) -> SshConfig {

@@ -24,6 +24,7 @@ mod saved;
 mod secrets;
 mod setup;
 mod signals;
+mod sql;
 mod stage;
 mod status;
 mod surroundings;

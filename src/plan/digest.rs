@@ -24,6 +24,7 @@ pub fn digest(facts: &Facts) -> String {
         survey: None,
         // What is wrong with it is found again.
         env_files: crate::facts::env_file::EnvFiles::default(),
+        migrations: facts.migrations.clone().map(crate::facts::Migrations::lasting),
         history: crate::facts::history::History::default(),
         ..facts.clone()
     };

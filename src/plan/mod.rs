@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+mod compatibility;
 mod contents;
 mod custom;
 mod deploy;
@@ -17,6 +18,7 @@ pub mod guard;
 pub mod guide;
 mod health;
 pub mod inputs;
+pub mod migrations;
 mod page;
 pub mod php;
 pub mod preflight;
@@ -40,6 +42,7 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, package, rollback};
+pub use migrations::{DUMP, MIGRATE, Migration, Migrations, PENDING, Pretended};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
@@ -99,6 +102,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The secrets that steps use: where they are found, never their values.
     pub secrets: BTreeMap<SecretName, String>,
+    /// What happens to the database, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub migrations: Option<Migrations>,
     /// What a person should look at first.
     pub warnings: Vec<Warning>,
     /// How many hosts work at once.

@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift, settings, space};
+use super::{Warning, compatibility, docroot, drift, migrations, settings, space};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -84,7 +84,8 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
         let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
-    notes.chain(on_hosts).collect()
+    let losses = compatibility::warnings(inputs).into_iter().map(|text| Warning { host: None, text });
+    notes.chain(losses).chain(on_hosts).collect()
 }
 
 fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
@@ -284,5 +285,7 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
         warnings.push("a run that died left its lock; it is taken over".to_owned());
     }
     warnings.extend(docroot::warning(host.docroot_mode, facts));
+    let first_install = migrations::first_install(inputs).filter(|install| *install.host() == host.name);
+    warnings.extend(first_install.map(|install| install.told()));
     warnings
 }

@@ -18,7 +18,8 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 5] = ["adoption.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 6] =
+    ["adoption.sh", "inventory.sh", "migrations.sh", "renew.sh", "survey.sh", "unshare.sh"];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -149,7 +150,7 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
-        survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
+        survey => true, migrates => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
         marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
@@ -167,7 +168,11 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
+    let pretend = context! { php => "php8.2", release_path => deploy_to, files => [file] };
     let contexts = [
+        ("pending.sh", context! { php => "php8.2" }),
+        ("pretend.sh", pretend),
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),
@@ -223,7 +228,11 @@ fn of_builds() -> BTreeMap<String, String> {
 }
 
 fn with_functions(name: &str, context: &Value) -> String {
-    let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
+    let functions: &[&str] = match name {
+        "probe.sh" => &["inventory.sh", "survey.sh", "migrations.sh"],
+        "pending.sh" | "pretend.sh" => &["migrations.sh"],
+        _ => &[],
+    };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()
 }
 

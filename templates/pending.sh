@@ -1,0 +1,3 @@
+# Asks which migrations have run before the next step runs others. What it says is not shown: when the run
+# is taken back, it is asked again, and the program tells which of them stay.
+migrations {{ php }}

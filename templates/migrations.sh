@@ -21,7 +21,7 @@ within() {
 # A database that does not answer is waited for a while only. Nothing is changed.
 migrations() {
   said=0
-  within 15 "$1" 2>/dev/null <<'END' || said=$?
+  within 10 "$1" 2>/dev/null <<'END' || said=$?
 <?php
 ini_set("display_errors", "0");
 $say = function ($what, $lines) {
@@ -66,7 +66,7 @@ try {
 END
   case $said in
     0) ;;
-    124) echo "migrations error the database did not answer within 15 s" ;;
+    124) echo "migrations error the database did not answer within 10 s" ;;
     *) echo "migrations error PHP ended with exit code $said" ;;
   esac
 }

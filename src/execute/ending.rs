@@ -33,9 +33,8 @@ pub async fn finished(
     };
     let left = if committed { kept(context, members) } else { left(context, members) };
     let mut next = next(context, outcome, exit, &failed);
-    if !committed && migrations::may_be_restored(context, members) {
-        let run = format!("deployer restore {} {} --database", context.plan.stage, context.plan.release);
-        next.push(Next { run, why: "take the database back, too".to_owned() });
+    if !committed {
+        next.extend(migrations::way_back(context, members));
     }
     let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
     let was_live = was_live.max_by(f64::total_cmp);

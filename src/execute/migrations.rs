@@ -4,7 +4,7 @@
 use super::Context;
 use super::member::Member;
 use super::script::{self, Direction};
-use crate::event::Left;
+use crate::event::{Left, Next};
 use crate::facts::Migrations;
 use crate::plan::{self, Step, StepId, Undo};
 
@@ -52,7 +52,8 @@ pub fn left(context: &Context<'_>, member: &Member, step: &Step) -> Option<Vec<L
     let line = |text: String| Left { host: Some(member.name.clone()), text };
     let Some((ran, pending)) = made(member) else {
         let Undo::Impossible { why } = &step.undo else { return None };
-        let reason = member.migrations.before.unknown().or(member.migrations.after.as_ref()?.unknown());
+        let Said { before, after } = &member.migrations;
+        let reason = before.unknown().or_else(|| after.as_ref().and_then(Migrations::unknown));
         let reason = reason.unwrap_or("nobody could ask");
         return Some(vec![line(format!(
             "{}: {why}; which migrations ran is not known: {reason}",
@@ -69,9 +70,8 @@ pub fn left(context: &Context<'_>, member: &Member, step: &Step) -> Option<Vec<L
     left.extend(half.map(|name| {
         line(format!("{name} did not come to its end: what it did before stays, for this database takes none of it back"))
     }));
-    if !left.is_empty() && dumped(context, member) {
-        let release = &context.plan.release;
-        left.push(line(format!("the database from before: backups/database-{release}.sql.gz")));
+    if !left.is_empty() {
+        left.extend(dump(member).map(|dump| line(format!("backups/{dump}, the database from before"))));
     }
     Some(left)
 }
@@ -92,18 +92,19 @@ fn half_way<'a>(member: &Member, step: &Step, pending: &[&'a str]) -> Option<&'a
     pending.first().copied().filter(|_| !passed && !is_whole).map(title)
 }
 
-/// Tells whether the run has kept the database as it was before.
-fn dumped(context: &Context<'_>, member: &Member) -> bool {
-    context.plan.named(plan::DUMP).is_some_and(|dump| member.passed.contains(&dump.id))
+/// Returns what was kept of the database before the step that migrates.
+fn dump(member: &Member) -> Option<&String> {
+    member.migrations.after.as_ref()?.dumps.first()
 }
 
-/// Tells whether taking the database back is something to propose.
-pub fn may_be_restored(context: &Context<'_>, members: &[Member]) -> bool {
-    let step = context.plan.named(plan::MIGRATE);
-    let is_changed = |member: &Member| {
-        step.is_some_and(|step| left(context, member, step).is_some_and(|left| !left.is_empty()))
-    };
-    members.iter().any(|member| began(context, member) && dumped(context, member) && is_changed(member))
+/// Returns how the database is taken back, too, where a run left something in it and kept it before.
+pub fn way_back(context: &Context<'_>, members: &[Member]) -> Option<Next> {
+    let step = context.plan.named(plan::MIGRATE)?;
+    let is_changed = |member: &&Member| left(context, member, step).is_some_and(|left| left.len() > 1);
+    let member = members.iter().filter(|member| began(context, member)).find(is_changed)?;
+    dump(member)?;
+    let run = format!("deployer restore {} {} --database", context.plan.stage, context.plan.release);
+    Some(Next { run, why: "take the database back, too".to_owned() })
 }
 
 fn named(names: &[&str]) -> String {

@@ -19,6 +19,8 @@ pub struct Migrations {
     pub dirs: BTreeSet<String>,
     /// The directories of its modules that may hold some, whether it looks there or not.
     pub modules: BTreeSet<String>,
+    /// What of the database was kept before they ran, in `backups`.
+    pub dumps: BTreeSet<String>,
     /// Whether the database has a table of those that have run.
     pub table: bool,
     /// Whether one that fails leaves nothing behind.
@@ -45,6 +47,7 @@ impl Migrations {
             "file" => &mut self.files,
             "dir" => &mut self.dirs,
             "module" => &mut self.modules,
+            "dump" => &mut self.dumps,
             "table" => return self.table = true,
             "whole" => return self.whole = true,
             "end" => return self.complete = true,

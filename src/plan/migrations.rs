@@ -19,8 +19,6 @@ use crate::persist::Framework;
 pub const MIGRATE: &str = "migrate";
 /// The step right before it, which asks what has run.
 pub const PENDING: &str = "pending";
-/// The step that keeps the database as it was before.
-pub const DUMP: &str = "dump";
 
 /// Seconds that asking may take.
 const TIMEOUT: u64 = 60;
@@ -225,4 +223,53 @@ fn has_run_some(facts: &Facts) -> bool {
 /// Tells whether a step is left out of a first install.
 pub(super) fn is_left_out(inputs: &Inputs<'_>, step: &StepConfig) -> bool {
     step.name == MIGRATE && first_install(inputs).is_some()
+}
+
+/// Warns of `migrate --isolated`: where it is skipped it ends as if it had migrated.
+pub(super) fn isolated(config: &Config) -> Option<String> {
+    let (step, _) = migrating(config)?;
+    let is_isolated = step.run.text.split_whitespace().any(|word| word == "--isolated");
+    is_isolated.then(|| {
+        format!(
+            "{} line {}: `--isolated` ends with 0 where it is skipped, and the release would go live without its \
+             tables; it is not needed here, for one host migrates, under the lock of the run",
+            step.run.at.file, step.run.at.line
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_directories_that_the_framework_looks_into_are_migrated() {
+        let is_run = |path: &str, told: Option<&facts::Migrations>| {
+            let (_, name) = path.rsplit_once('/').unwrap();
+            let migration =
+                schema::Migration { name: name.to_owned(), path: path.to_owned(), deeds: Vec::new() };
+            super::is_run(&migration, told)
+        };
+        let mut told = facts::Migrations::default();
+        for line in [
+            "dir database/migrations",
+            "dir packages/shop/database/migrations",
+            "dir Modules/On/Database/Migrations",
+            "module Modules/On/Database/Migrations",
+            "module Modules/Off/Database/Migrations",
+        ] {
+            told.read(line);
+        }
+        for (path, known, unknown) in [
+            ("database/migrations/1_a.php", true, true),
+            ("packages/shop/database/migrations/1_a.php", true, false),
+            ("packages/other/database/migrations/1_a.php", false, false),
+            ("Modules/On/Database/Migrations/1_a.php", true, true),
+            ("Modules/Off/Database/Migrations/1_a.php", false, true),
+            ("Modules/New/database/migrations/1_a.php", true, true),
+            ("Modules/New/Stubs/Migrations/1_a.php", false, false),
+        ] {
+            assert_eq!((is_run(path, Some(&told)), is_run(path, None)), (known, unknown), "{path}");
+        }
+    }
 }

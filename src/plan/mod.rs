@@ -42,7 +42,7 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, package, rollback};
-pub use migrations::{DUMP, MIGRATE, Migration, Migrations, PENDING, Pretended};
+pub use migrations::{MIGRATE, Migration, Migrations, PENDING, Pretended};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};

@@ -84,7 +84,8 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
         let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
-    let losses = compatibility::warnings(inputs).into_iter().map(|text| Warning { host: None, text });
+    let losses = compatibility::warnings(inputs).into_iter().chain(migrations::isolated(inputs.config));
+    let losses = losses.map(|text| Warning { host: None, text });
     notes.chain(losses).chain(on_hosts).collect()
 }
 

@@ -171,7 +171,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
     let pretend = context! { php => "php8.2", release_path => deploy_to, files => [file] };
     let contexts = [
-        ("pending.sh", context! { php => "php8.2" }),
+        ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
         ("pretend.sh", pretend),
         ("probe.sh", probe),
         ("fetch.sh", fetch),

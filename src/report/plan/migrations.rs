@@ -7,6 +7,9 @@ use crate::report::measure::number_of;
 use crate::report::paint::Paint;
 use crate::report::printable::printable;
 
+/// The step that keeps the database as it was before.
+const DUMP: &str = "dump";
+
 /// How many are named where nobody asked for more.
 const NAMED: usize = 12;
 
@@ -22,7 +25,7 @@ pub(super) fn text(step: &Step, plan: &Plan, depth: Depth, paint: Paint) -> Opti
         let none = if unknown.is_some() { "no file of one is new" } else { "no migration is pending" };
         return Some(text + &format!("      {none}\n"));
     }
-    let dump = if plan.named(plan::DUMP).is_some() { ", hence the dump" } else { "" };
+    let dump = if plan.named(DUMP).is_some() { ", hence the dump" } else { "" };
     let thing = number_of(pending.len(), "migration");
     text += &line(&paint.changed("~"), &thing, &format!("cannot be taken back{dump}{new}"));
     text.push('\n');

@@ -32,9 +32,9 @@ pub struct Migrations {
 }
 
 impl Migrations {
-    /// Takes a line, if it is one of these.
+    /// Takes a line, if it is one of these, or the empty one before.
     pub fn hear(&mut self, line: &str) -> bool {
-        let Some(value) = line.strip_prefix(WORD) else { return false };
+        let Some(value) = line.strip_prefix(WORD) else { return line.is_empty() };
         self.read(value);
         true
     }

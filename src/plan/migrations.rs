@@ -244,11 +244,11 @@ mod tests {
 
     #[test]
     fn only_directories_that_the_framework_looks_into_are_migrated() {
-        let is_run = |path: &str, told: Option<&facts::Migrations>| {
+        let runs = |path: &str, told: Option<&facts::Migrations>| {
             let (_, name) = path.rsplit_once('/').unwrap();
             let migration =
                 schema::Migration { name: name.to_owned(), path: path.to_owned(), deeds: Vec::new() };
-            super::is_run(&migration, told)
+            is_run(&migration, told)
         };
         let mut told = facts::Migrations::default();
         for line in [
@@ -269,7 +269,7 @@ mod tests {
             ("Modules/New/database/migrations/1_a.php", true, true),
             ("Modules/New/Stubs/Migrations/1_a.php", false, false),
         ] {
-            assert_eq!((is_run(path, Some(&told)), is_run(path, None)), (known, unknown), "{path}");
+            assert_eq!((runs(path, Some(&told)), runs(path, None)), (known, unknown), "{path}");
         }
     }
 }

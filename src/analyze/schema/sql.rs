@@ -37,7 +37,8 @@ fn statement(text: &str) -> Option<(Option<String>, What)> {
         (true, _) => Some((None, in_words())),
         (_, true) if is(1, "TABLE") => {
             let at = if is(2, "ONLY") { 3 } else { if_exists(2) };
-            let harm = alteration(words.get(at + 1..).unwrap_or_default(), in_words)?;
+            let after = if is_dot(&words, at + 1) { at + 3 } else { at + 1 };
+            let harm = alteration(words.get(after..).unwrap_or_default(), in_words)?;
             Some((named(at), harm))
         }
         _ if is(0, "RENAME") && is(1, "TABLE") => Some((named(2), What::Rename(named(4)))),
@@ -93,9 +94,12 @@ fn actions(words: &[Word]) -> Vec<&[Word]> {
 
 /// Returns the table whose name stands there, without its schema.
 fn table(words: &[Word], names: &[String], at: usize) -> Option<String> {
-    let is_dot = |at: usize| words.get(at) == Some(&Word::Plain(".".to_owned()));
-    let at = if is_dot(at + 1) { at + 2 } else { at };
+    let at = if is_dot(words, at + 1) { at + 2 } else { at };
     names.get(at).filter(|name| !name.contains(['$', '{', '?'])).cloned()
+}
+
+fn is_dot(words: &[Word], at: usize) -> bool {
+    words.get(at) == Some(&Word::Plain(".".to_owned()))
 }
 
 /// Cuts a statement into words; beside each stands what was written. Comments and texts are left out.

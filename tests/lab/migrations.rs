@@ -194,7 +194,7 @@ fn what_a_failed_run_migrated_is_told_on_sqlite() {
         &shop.plan(&[]),
         &[
             &format!(
-                "      which have run could not be asked, the run asks again: Database ({}) does not exist.\n",
+                "      which have run could not be asked, the run asks again: Database ({}) does not exist.",
                 file.display()
             ),
             "  ~ 2 migrations               cannot be taken back, new since the live release\n      2026_11_18_080000_works\n",

@@ -113,6 +113,8 @@ fn words(text: &str) -> (Vec<Word>, Vec<String>) {
             '#' => rest.find('\n').unwrap_or(rest.len()),
             '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            // A variable of PHP's.
+            '{' if rest.starts_with("{$") => rest.find('}').map_or(rest.len(), |end| end + 1),
             c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };

@@ -72,13 +72,15 @@ fn says(text: &str, parts: &[&str]) {
 fn a_plan_names_what_is_pending_and_shows_its_sql_without_touching_the_database() {
     let Some(database) = MariaDb::start() else { return };
     let Some(shop) = Shop::start("plans", &database.settings()) else { return };
+    with_another_connection(&shop.project);
     says(
         &shop.plan(&[]),
-        &["  ~ 3 migrations               cannot be taken back\n      2020_01_01_000000_create_notes\n"],
+        &[
+            "  ~ 4 migrations               cannot be taken back, all that the release has\n      2020_01_01_000000_create_notes\n",
+        ],
     );
     let refused = shop.project.deployer(&["plan", "production", "--sql"]).with(2);
     says(&refused.stderr, &["web1: the SQL cannot be shown: no release is live there yet"]);
-    with_another_connection(&shop.project);
     shop.project.deploy();
     says(&shop.plan(&[]), &["      no migration is pending\n"]);
 
@@ -238,6 +240,11 @@ fn an_application_that_installs_itself_makes_its_first_tables() {
     // Whoever writes the step has decided.
     shop.configure("steps:\n  migrate: { when: 'true' }\n");
     says(&shop.plan(&[]), &["  ~ 3 migrations  "]);
+    shop.configure("steps:\n  migrate: { run: '{{ php }} artisan migrate --force --isolated' }\n");
+    says(
+        &shop.plan(&[]),
+        &["  ~ 3 migrations  ", "! deploy.yml line 6: `--isolated` ends with 0 where it is skipped"],
+    );
     shop.configure("");
     // What a visitor's installer does.
     let current = shop.machine.home(0).join("shop/current");

@@ -16,11 +16,16 @@ const NAMED: usize = 12;
 /// Returns the lines below a step; `None`: it does not migrate, or nothing is known of it.
 pub(super) fn text(step: &Step, plan: &Plan, depth: Depth, paint: Paint) -> Option<String> {
     let migrations = plan.migrations.as_ref().filter(|_| step.name == plan::MIGRATE)?;
-    let Migrations { host: _, pending, unknown, installer: _ } = migrations;
+    let Migrations { host, pending, unknown, installer: _ } = migrations;
     let mut text = unknown.as_ref().map_or_else(String::new, |reason| {
         format!("      which have run could not be asked, the run asks again: {}\n", printable(reason))
     });
-    let new = if unknown.is_some() { ", new since the live release" } else { "" };
+    let is_first = plan.host(host).is_some_and(|host| host.live.is_none());
+    let new = match unknown {
+        Some(_) => ", new since the live release",
+        None if is_first => ", all that the release has",
+        None => "",
+    };
     if pending.is_empty() {
         let none = if unknown.is_some() { "no file of one is new" } else { "no migration is pending" };
         return Some(text + &format!("      {none}\n"));

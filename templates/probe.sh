@@ -182,6 +182,22 @@ if [ -n "$php" ] && has "$php"; then
   "$php" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\nphp_extension ",
     implode("\nphp_extension ", get_loaded_extensions()), "\n";' 2>/dev/null </dev/null
 fi
+{% if migrates %}
+# Which migrations have run, by the live release, and whether a web installer has done its work.
+if [ -n "$php" ] && has "$php" && [ -n "$live" ] && [ -f "$deploy_to/releases/$live/artisan" ]; then
+  (cd "$deploy_to/releases/$live" && migrations "$php")
+fi
+installed() {
+  for entry in "$1"/storage/*[Ii]nstalled* "$1"/storage/app/*[Ii]nstalled*; do
+    [ ! -f "$entry" ] || fact installed "$entry"
+  done
+}
+installed "$deploy_to/shared"
+if [ ! -L "$deploy_to/current" ]; then
+  [ -z "$existing" ] || installed "$existing"
+  [ -z "$way" ] || installed "$public_html"
+fi
+{% endif %}
 {% if survey %}
 # What the application wrote into the live release, and what was changed there.
 if [ -n "$live" ] && [ -f "$records/manifests/$live.gz" ] && [ -n "${checksum:-}" ]; then

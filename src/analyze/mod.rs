@@ -6,6 +6,7 @@ pub mod composer;
 pub mod constraint;
 mod files;
 mod finding;
+pub mod installer;
 mod machine;
 pub mod need;
 mod node;
@@ -13,6 +14,7 @@ pub mod php;
 pub mod pinned;
 mod platform;
 mod requirement;
+pub mod schema;
 
 use serde::Serialize;
 

@@ -15,7 +15,7 @@ use crate::execute::session::{Identity, Session};
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::plan::preflight::{HostReport, Problem, program};
-use crate::plan::sharing;
+use crate::plan::{migrations, sharing};
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
 use crate::transport::Connection;
@@ -93,6 +93,7 @@ impl Reach<'_> {
             shared: sharing::questions(&config.shared),
             php: program(host).unwrap_or_default().to_owned(),
             survey: self.survey,
+            migrates: self.settings && migrations::is_run_by(config, host),
             judges: self.settings,
             caches: config.shared.caches.clone(),
         }

@@ -25,6 +25,7 @@ mod saved;
 mod secrets;
 mod setup;
 mod signals;
+mod sql;
 mod stage;
 mod status;
 mod surroundings;

@@ -1,6 +1,6 @@
 //! From a stage to a plan: secrets, source and hosts are looked at, nothing is changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::Common;
 use super::env::key;
@@ -10,6 +10,8 @@ use super::offers::Asking;
 use super::released::Released;
 use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
+use crate::analyze::installer::{self, Installer};
+use crate::analyze::schema;
 use crate::build::Build;
 use crate::config::Config;
 use crate::dotenv::Summary;
@@ -251,6 +253,7 @@ pub async fn origin(
     let settings = Settings { phpdotenv, ..settings };
     let mut notes = resolved.notes.clone();
     notes.extend(package::changes::notes(resolved, live.as_deref(), changes.as_ref()));
+    let (migrations, installer) = of_database(resolved, &frameworks).await;
     Origin {
         revision: resolved.revision.clone(),
         files: resolved.files.clone(),
@@ -260,10 +263,25 @@ pub async fn origin(
         notes,
         php: package::requirement::php(resolved).await,
         settings: Some(settings),
+        migrations,
+        installer,
         // Not everybody who plans looks at these.
         needs_dev: false,
         build: Build::default(),
     }
+}
+
+/// Looks at what a Laravel release does to its database. What cannot be read is told by who packs it.
+async fn of_database(
+    resolved: &Resolved,
+    frameworks: &BTreeSet<Framework>,
+) -> (Vec<schema::Migration>, Option<Installer>) {
+    if !frameworks.contains(&Framework::Laravel) {
+        return (Vec::new(), None);
+    }
+    let is_read = |path: &str| schema::is_migration(path) || installer::is_read(path);
+    let files = package::read(resolved, is_read).await.unwrap_or_default();
+    (schema::migrations(&files), installer::installer(&files))
 }
 
 /// Looks at the settings that the release knows of and that the controller has for it.

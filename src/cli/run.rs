@@ -10,6 +10,7 @@ use super::preparation::{Look, Preparation, of_stage};
 use super::reload;
 use super::saved;
 use super::secrets::Need;
+use super::sql;
 use super::surroundings::Surroundings;
 use crate::facts::Facts;
 use crate::plan::inputs::PlanError;
@@ -28,7 +29,7 @@ pub async fn run(args: &Run, common: &Common, surroundings: &Surroundings) -> Re
     }
     let stage = args.stage.as_deref().unwrap_or_default();
     if args.dry_run {
-        let args = PlanArgs { stage: stage.to_owned(), files: false, commands: false, out: None };
+        let args = PlanArgs { stage: stage.to_owned(), files: false, commands: false, sql: false, out: None };
         return show(&args, common, surroundings).await;
     }
     let preparation = of_stage(stage, Look::HostsAndSource, common, surroundings).await?;
@@ -44,11 +45,14 @@ pub async fn run(args: &Run, common: &Common, surroundings: &Surroundings) -> Re
 /// # Errors
 /// When it cannot be made.
 pub async fn show(args: &PlanArgs, common: &Common, surroundings: &Surroundings) -> Result<u8, Fault> {
-    let preparation = of_stage(&args.stage, Look::HostsAndSource, common, surroundings).await?;
+    let mut preparation = of_stage(&args.stage, Look::HostsAndSource, common, surroundings).await?;
     preparation.must_be_ready(surroundings)?;
     let inputs = preparation.inputs(surroundings);
-    let plan = plan::deploy(&inputs, &inputs.next_release())
+    let mut plan = plan::deploy(&inputs, &inputs.next_release())
         .map_err(|error| planless(error, &preparation.config.stage))?;
+    if args.sql {
+        sql::pretend(&mut plan, &mut preparation).await?;
+    }
     if let Some(file) = &args.out {
         saved::write(file, &plan)?;
     }

@@ -49,7 +49,7 @@ pub const BUILTIN: [(&str, Phase); 35] = [
 
 /// The program's steps that are only there when the release is built elsewhere: nothing is placed next to
 /// them.
-pub const ON_THE_WAY: [&str; 3] = ["builder", "to-builder", "from-builder"];
+pub const ON_THE_WAY: [&str; 4] = ["builder", "to-builder", "from-builder", "pending"];
 
 /// Puts steps in order: by phase, within it as written, anchored ones next to their neighbour.
 pub fn arrange(drafts: &Drafts, out: &mut Diagnostics) -> Vec<StepConfig> {

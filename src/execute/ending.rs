@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
 use super::member::Member;
 use super::stop::Wish;
+use super::{Context, migrations};
 use crate::event::{Failure, Finished, Left, Next, Outcome};
 use crate::host::HostName;
 use crate::plan::{self, Kind, Undo};
@@ -32,7 +32,10 @@ pub async fn finished(
         live(context, members).await
     };
     let left = if committed { kept(context, members) } else { left(context, members) };
-    let next = next(context, members, outcome, exit, &failed);
+    let mut next = next(context, members, outcome, exit, &failed);
+    if !committed {
+        next.extend(migrations::way_back(context, members));
+    }
     let was_live = members.iter().filter_map(|member| member.live).filter_map(|(from, to)| Some(to? - from));
     let was_live = was_live.max_by(f64::total_cmp);
     Finished { outcome, exit, live, failed, left, next, seconds: context.emit.seconds(), was_live }
@@ -113,7 +116,15 @@ fn kept(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
         host: Some(loading.host.clone()),
         text: format!("backups/{}, the database as it was", loading.before),
     });
-    kept.map(before).chain(database).chain(told).collect()
+    kept.map(before).chain(database).chain(told).chain(uninstalled(context.plan)).collect()
+}
+
+/// Tells that a first install goes on in a browser.
+fn uninstalled(plan: &plan::Plan) -> Option<Left> {
+    let migrations = plan.migrations.as_ref()?;
+    let page = migrations.installer.as_ref()?;
+    let text = format!("the database is as it was: open {page} to install; the next deploy migrates");
+    Some(Left { host: Some(migrations.host.clone()), text })
 }
 
 /// Returns what stays behind although the run was taken back.
@@ -122,7 +133,9 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
     for member in members {
         let host = Some(member.name.clone());
         for step in member.started.iter().filter_map(|id| context.plan.step(*id)) {
-            if let Undo::Impossible { why } = &step.undo {
+            if let Some(stays) = migrations::left(context, member, step) {
+                left.extend(stays);
+            } else if let Undo::Impossible { why } = &step.undo {
                 left.push(Left { host: host.clone(), text: format!("{}: {why}", step.name) });
             }
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::Context;
 use super::flood::Flood;
 use super::marks::Mark;
+use super::migrations::{self, Said};
 use super::script::{self, Direction};
 use super::session::{Lost, Session};
 use crate::event::{EventKind, Failure, StepOutcome, Taken};
@@ -32,6 +33,8 @@ pub struct Member {
     pub live: Option<(f64, Option<f64>)>,
     /// The checksum of the archive as it arrived.
     pub arrived: Option<String>,
+    /// What its new release said of migrations.
+    pub migrations: Said,
     /// What a deploy that is over has to say about the host.
     pub told: Vec<String>,
     /// What failed there.
@@ -69,6 +72,7 @@ impl Member {
             passed: Vec::new(),
             live: None,
             arrived: None,
+            migrations: Said::default(),
             told: Vec::new(),
             failures: Vec::new(),
             stuck: Vec::new(),
@@ -127,6 +131,7 @@ impl Member {
             tokio::select! {
                 mark = session.next() => match mark? {
                     Mark::Started(id) => self.start(course, id),
+                    Mark::Line(text) if course.asks() && self.migrations.before.hear(&text) => {}
                     Mark::Line(text) => {
                         self.told.extend(course.records().then(|| text.clone()));
                         course.line(&self.name, text);
@@ -328,6 +333,12 @@ impl Course<'_> {
     fn records(&self) -> bool {
         let record = self.context.plan.named(plan::RECORD).map(|step| step.id);
         self.direction == Direction::Do && record.is_some() && self.running.as_ref().map(|it| it.id) == record
+    }
+
+    /// Tells whether the new release is being asked for its migrations.
+    fn asks(&self) -> bool {
+        self.direction == Direction::Do
+            && self.running.as_ref().is_some_and(|running| migrations::is_asking(self.context, running.id))
     }
 
     fn line(&mut self, host: &HostName, text: String) {

@@ -17,6 +17,7 @@ pub mod flood;
 pub mod lines;
 pub mod marks;
 pub mod member;
+mod migrations;
 pub mod package;
 pub mod probe;
 pub mod reconnection;

@@ -10,11 +10,12 @@ use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = include_str!("../../templates/probe.sh");
+const MIGRATIONS: &str = include_str!("../../templates/migrations.sh");
 const SURVEY: &str =
     concat!(include_str!("../../templates/inventory.sh"), include_str!("../../templates/survey.sh"));
 
 /// What the probe is to look for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Question {
     /// The application's directory, as deploy.yml gives it.
     pub deploy_to: String,
@@ -30,6 +31,8 @@ pub struct Question {
     pub php: String,
     /// Whether the live release is compared with what was shipped.
     pub survey: bool,
+    /// Whether the live release is asked which migrations have run.
+    pub migrates: bool,
     /// Whether `.env` files are judged.
     pub judges: bool,
     /// Directories of the release in which nobody looks for data.
@@ -56,11 +59,14 @@ impl Question {
             shared => self.shared.clone(),
             php => self.php.as_str(),
             survey => self.survey,
+            migrates => self.migrates,
             judged => if self.judges { "yes" } else { "" },
             noise => sharing::noise(&self.caches),
             limit => survey::LIMIT,
         };
-        let text = if self.survey { format!("{SURVEY}{PROBE}") } else { PROBE.to_owned() };
+        let functions = [(self.survey, SURVEY), (self.migrates, MIGRATIONS)];
+        let functions = functions.iter().filter(|(needed, _)| *needed).map(|(_, text)| *text);
+        let text: String = functions.chain([PROBE]).collect();
         let rendered = Engine::new().shell("probe.sh", &text, &context);
         rendered.map(|rendered| rendered.text).map_err(|error| error.to_string())
     }

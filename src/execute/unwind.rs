@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::member::Member;
 use super::script::Direction;
-use super::{Context, reconnection, run};
+use super::{Context, migrations, reconnection, run};
 use crate::plan::{Step, Undo};
 
 /// How often a lost host is tried again, and how long it is waited between.
@@ -34,6 +34,7 @@ async fn take_back(context: &Context<'_>, member: &mut Member) {
         {
             return left(context, member, &format!("the host could not be reached to undo: {reason}"));
         }
+        migrations::ask_again(context, member).await;
         member.stuck.clear();
         member.perform(context, &steps, Direction::Undo).await;
         if member.session.is_some() {

@@ -7,6 +7,7 @@ pub mod docroot;
 pub mod env_file;
 pub mod existing;
 pub mod history;
+pub mod migrations;
 pub mod parse;
 pub mod survey;
 
@@ -21,6 +22,7 @@ use docroot::Docroot;
 use env_file::EnvFiles;
 use existing::Existing;
 use history::{Entry, History};
+pub use migrations::Migrations;
 pub use survey::Survey;
 
 /// What one host looks like.
@@ -91,6 +93,12 @@ pub struct Facts {
     pub found: BTreeSet<String>,
     /// How the live release differs from what was shipped; `None` where nobody looked, or could.
     pub survey: Option<Survey>,
+    /// What the live release says of its migrations; `None` where nobody asked, or it has none.
+    #[serde(default)]
+    pub migrations: Option<Migrations>,
+    /// What web installers leave behind when they are done, absolute.
+    #[serde(default)]
+    pub installed: BTreeSet<String>,
     /// The lock, when there is one.
     pub lock: Option<Lock>,
     /// Tools that the program needs and the host does not have.

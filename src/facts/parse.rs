@@ -109,6 +109,10 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "php_extension" => {
             facts.php_extensions.insert(value.to_owned());
         }
+        "migrations" => facts.migrations.get_or_insert_default().read(value),
+        "installed" => {
+            facts.installed.insert(value.to_owned());
+        }
         "surveyed" => facts.survey = Some(super::Survey::default()),
         "drift" | "drift_count" | "written" => read_survey(facts, name, value),
         "unlike" => unlike(facts, value),

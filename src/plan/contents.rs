@@ -14,8 +14,8 @@ use super::settings;
 use super::sharing::Sharing;
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
-use crate::config::{Anchor, Config, HostConfig, SecretSource, Unchanged};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, migrations, preflight, prune, shipment};
+use crate::config::{Anchor, Config, HostConfig, SecretSource, StepConfig, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::release::ReleaseId;
@@ -93,7 +93,7 @@ impl<'a> Contents<'a> {
         let steps =
             self.inputs.config.steps.iter().filter(|step| step.phase == phase && step.anchor.is_none());
         for step in steps {
-            self.steps.extend(self.custom.step(step)?);
+            self.configured(step)?;
         }
         Ok(())
     }
@@ -101,8 +101,21 @@ impl<'a> Contents<'a> {
     /// Adds the configured steps right before or after a built-in step.
     fn anchored(&mut self, anchor: &Anchor) -> Result<(), PlanError> {
         for step in self.inputs.config.steps.iter().filter(|step| step.anchor.as_ref() == Some(anchor)) {
-            self.steps.extend(self.custom.step(step)?);
+            self.configured(step)?;
         }
+        Ok(())
+    }
+
+    /// Adds a configured step, after the one that it needs, unless there is nothing for it to do.
+    fn configured(&mut self, step: &StepConfig) -> Result<(), PlanError> {
+        if migrations::is_left_out(self.inputs, step) {
+            return Ok(());
+        }
+        if let Some(asking) = migrations::asking(self.inputs, step) {
+            let summary = "see which migrations have run".to_owned();
+            self.steps.extend(self.custom.step(&asking)?.map(|step| Step { summary, ..step }));
+        }
+        self.steps.extend(self.custom.step(step)?);
         Ok(())
     }
 
@@ -313,6 +326,9 @@ impl<'a> Contents<'a> {
             changes: inputs.source.changes.clone(),
             builder: building::builder(inputs, self.subject.release, &self.steps),
             hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
+            migrations: (self.subject.kind == Kind::Deploy)
+                .then(|| migrations::of(inputs, &self.steps))
+                .flatten(),
             steps: self.steps,
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs, &self.sharing),

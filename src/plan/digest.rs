@@ -26,6 +26,7 @@ pub fn digest(facts: &Facts) -> String {
         env_files: crate::facts::env_file::EnvFiles::default(),
         // They are compared with their checksums when they are used.
         dumps: BTreeSet::new(),
+        migrations: facts.migrations.clone().map(crate::facts::Migrations::lasting),
         history: crate::facts::history::History::default(),
         ..facts.clone()
     };

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{Changes, Revision};
+use crate::analyze::installer::Installer;
+use crate::analyze::schema::Migration;
 use crate::build::Build;
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
@@ -53,6 +55,10 @@ pub struct Origin {
     pub settings: Option<Settings>,
     /// Whether production code uses packages that composer.json lists for development only.
     pub needs_dev: bool,
+    /// The migrations in it, in the order of their run.
+    pub migrations: Vec<Migration>,
+    /// The application's own installer.
+    pub installer: Option<Installer>,
     /// How it is built.
     pub build: Build,
 }

@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+mod compatibility;
 mod confirmation;
 mod contents;
 mod custom;
@@ -21,6 +22,7 @@ pub mod guide;
 mod health;
 pub mod inputs;
 mod maintenance;
+pub mod migrations;
 mod page;
 pub mod php;
 pub mod preflight;
@@ -46,6 +48,7 @@ use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use database::Loading;
 pub use deploy::{deploy, package, rollback, rollback_with_database};
+pub use migrations::{MIGRATE, Migration, Migrations, PENDING, Pretended};
 pub use page::{Answer, Expectation, Page};
 pub use reload::restore_database;
 pub use restore::{Restoration, restore};
@@ -120,6 +123,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The secrets that steps use: where they are found, never their values.
     pub secrets: BTreeMap<SecretName, String>,
+    /// What happens to the database, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub migrations: Option<Migrations>,
     /// What a person should look at first.
     pub warnings: Vec<Warning>,
     /// How many hosts work at once.

@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift, maintenance, settings, space};
+use super::{Warning, compatibility, docroot, drift, maintenance, migrations, settings, space};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -84,7 +84,9 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
         let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })
     });
-    notes.chain(on_hosts).collect()
+    let losses = compatibility::warnings(inputs).into_iter().chain(migrations::isolated(inputs.config));
+    let losses = losses.map(|text| Warning { host: None, text });
+    notes.chain(losses).chain(on_hosts).collect()
 }
 
 fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
@@ -299,5 +301,7 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
     warnings.extend(unconfirmed(facts));
     warnings.extend(maintenance::warning(inputs.config.maintenance.is_some(), facts));
     warnings.extend(docroot::warning(host.docroot_mode, facts));
+    let first_install = migrations::first_install(inputs).filter(|install| *install.host() == host.name);
+    warnings.extend(first_install.map(|install| install.told()));
     warnings
 }

@@ -194,6 +194,7 @@ impl Steps<'_> {
                 .hosts()
                 .map(|(host, facts)| plan_host(inputs, Kind::Restore, &sharing, host, facts))
                 .collect(),
+            migrations: None,
             warnings: warnings.collect(),
             steps: self.steps,
             secrets: BTreeMap::new(),

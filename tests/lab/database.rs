@@ -117,6 +117,15 @@ impl MariaDb {
         run(&mut self.client(sql))
     }
 
+    /// Returns all that is in the application's database.
+    pub fn dump(&self) -> String {
+        let mut command = Command::new("mariadb-dump");
+        command
+            .args(["--no-defaults", "-u", "root", "--skip-dump-date", "-S"])
+            .arg(self.directory.path().join("socket"));
+        run(command.arg("lab"))
+    }
+
     fn client(&self, sql: &str) -> Command {
         let mut command = Command::new("mariadb");
         command

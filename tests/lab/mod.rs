@@ -20,6 +20,7 @@ mod laravel;
 mod logins;
 pub mod machine;
 mod maintenance;
+mod migrations;
 mod postgres;
 mod project;
 mod refusals;

@@ -19,12 +19,13 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 10] = [
     "adoption.sh",
     "database-load.sh",
     "database.sh",
     "inventory.sh",
     "lift.sh",
+    "migrations.sh",
     "renew.sh",
     "survey.sh",
     "undone.sh",
@@ -162,7 +163,7 @@ fn of_plan(plan: &Plan) -> BTreeMap<String, String> {
 fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
-        survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
+        survey => true, migrates => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
         marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
@@ -180,7 +181,11 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
+    let pretend = context! { php => "php8.2", release_path => deploy_to, files => [file] };
     let contexts = [
+        ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
+        ("pretend.sh", pretend),
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),
@@ -247,7 +252,8 @@ fn of_builds() -> BTreeMap<String, String> {
 
 fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = match name {
-        "probe.sh" => &["inventory.sh", "survey.sh"],
+        "probe.sh" => &["inventory.sh", "survey.sh", "migrations.sh"],
+        "pending.sh" | "pretend.sh" => &["migrations.sh"],
         "take-back.sh" => &["undone.sh"],
         _ => &[],
     };

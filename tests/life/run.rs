@@ -138,6 +138,7 @@ fn question(config: &Config) -> Question {
         existing: None,
         php: String::new(),
         survey: true,
+        migrates: false,
         judges: false,
         caches: config.shared.caches.clone(),
     }

@@ -60,11 +60,9 @@ impl Scanner<'_> {
 
     /// Cuts a string in which variables stand for their values.
     fn template(&mut self, start: usize, line: u32, end: End<'_>) {
-        let mut plain = true;
+        let mut place = None;
         let mut begin = |scanner: &mut Self| {
-            if std::mem::take(&mut plain) {
-                scanner.push(Part::Template, line);
-            }
+            place.get_or_insert_with(|| scanner.push(Part::Template(""), line));
         };
         let close = loop {
             if self.at >= self.text.len() {
@@ -92,8 +90,9 @@ impl Scanner<'_> {
                 _ => self.skip(1),
             }
         };
-        if plain {
-            self.literal(start, self.at, line);
+        match place {
+            Some(place) => self.complete(place, start),
+            None => self.literal(start, self.at, line),
         }
         self.skip(close);
     }

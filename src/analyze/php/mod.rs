@@ -18,6 +18,14 @@ mod walk;
 
 pub use guard::Guard;
 pub use reference::{Context, Kind, Reference, Source};
+pub(in crate::analyze) use token::{Part, Token};
+
+/// Cuts a PHP file into its tokens; with them, which bracket closes which.
+pub(in crate::analyze) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<usize>) {
+    let tokens = scanner::scan(text);
+    let ends = brackets::closing(&tokens);
+    (tokens, ends)
+}
 
 /// Reads a PHP file.
 pub fn read(text: &str) -> Source {

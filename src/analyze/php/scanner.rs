@@ -65,9 +65,18 @@ impl<'a> Scanner<'a> {
         self.skip(length);
     }
 
-    /// Adds a token of that line.
-    pub fn push(&mut self, part: Part<'a>, line: u32) {
+    /// Adds a token of that line; returns its place.
+    pub fn push(&mut self, part: Part<'a>, line: u32) -> usize {
         self.tokens.push(Token { part, line });
+        self.tokens.len() - 1
+    }
+
+    /// Gives a string with variables its text, which ends here.
+    pub fn complete(&mut self, place: usize, start: usize) {
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        if let Some(token) = self.tokens.get_mut(place) {
+            token.part = Part::Template(text);
+        }
     }
 
     /// Passes over what is sent to the browser as it is, and the tag that ends it.

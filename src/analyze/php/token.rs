@@ -2,7 +2,7 @@
 
 /// A part of PHP code, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(in crate::analyze) struct Token<'a> {
     /// What it is.
     pub part: Part<'a>,
     /// Its line, counted from 1.
@@ -11,15 +11,15 @@ pub(super) struct Token<'a> {
 
 /// What a part of PHP code is. White space and comments are no parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(in crate::analyze) enum Part<'a> {
     /// A keyword, or a name with its namespace: `if`, `Foo`, `\Foo\Bar`.
     Name(&'a str),
     /// `$name`, with the sign.
     Variable(&'a str),
     /// A string without variables in it, between its quotes, as it is written.
     Text(&'a str),
-    /// A string with variables in it. Code in it follows in parentheses.
-    Template,
+    /// A string with variables in it, between its quotes. Code in it follows in parentheses.
+    Template(&'a str),
     /// A number.
     Number,
     /// Everything else: operators and brackets.

@@ -91,7 +91,7 @@ impl<'a> Walk<'_, 'a> {
                 Part::Name(name) if !self.is_member(at) => self.word(name, at, to, &mut run),
                 Part::Text(text) => self.string(text, at, &run),
                 Part::Variable("$this") => self.faker(at, &run),
-                Part::Name(_) | Part::Variable(_) | Part::Template | Part::Number => at + 1,
+                Part::Name(_) | Part::Variable(_) | Part::Template(_) | Part::Number => at + 1,
             };
             at = next.max(at + 1);
         }

@@ -177,6 +177,9 @@ pub struct Plan {
     /// Show the exact shell text for each host, and the undo of each step.
     #[arg(long)]
     pub commands: bool,
+    /// Show the SQL of the pending migrations: the live release pretends to run them.
+    #[arg(long)]
+    pub sql: bool,
     /// Save the plan for `deployer run --plan FILE`.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

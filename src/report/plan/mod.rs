@@ -6,6 +6,7 @@
 mod changes;
 mod commands;
 mod effects;
+mod migrations;
 mod section;
 
 use std::collections::BTreeSet;
@@ -128,6 +129,10 @@ fn closing(plan: &Plan, saved: Option<&str>, paint: Paint) -> String {
     let mut counts = vec![number_of(plan.hosts.len(), "host"), number_of(plan.steps.len(), "step")];
     if let Some(changes) = &plan.changes {
         counts.push(format!("files {}", changes::counts(changes, paint)));
+    }
+    let pending = plan.migrations.as_ref().map_or(0, |migrations| migrations.pending.len());
+    if pending > 0 {
+        counts.push(number_of(pending, "migration"));
     }
     let prunes: BTreeSet<&ReleaseId> = plan.hosts.iter().flat_map(|host| &host.prune).collect();
     if !prunes.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Depth;
 use super::commands;
 use super::effects::{Effect, line};
+use super::migrations;
 use crate::host::HostName;
 use crate::plan::{Action, OnFailure, Phase, Plan, Step, Undo};
 use crate::report::groups::listed;
@@ -124,11 +125,14 @@ fn one(step: &Step, plan: &Plan, depth: Depth, paint: Paint) -> String {
     let is_final = matches!(step.undo, Undo::Impossible { .. }) && step.phase < Phase::Cleanup;
     let sign = if is_final { paint.changed("~") } else { ">".to_owned() };
     let mut text = line(&sign, &step.name, &printable(&step.summary)) + "\n";
+    let migrations = migrations::text(step, plan, depth, paint);
     if depth == Depth::Commands {
-        return text + &commands::text(step, plan);
+        return text + &commands::text(step, plan) + &migrations.unwrap_or_default();
     }
     let note = note(step);
-    if !note.is_empty() {
+    if let Some(migrations) = migrations {
+        text += &migrations;
+    } else if !note.is_empty() {
         text += &format!("      {note}\n");
     }
     if !step.secrets.is_empty() {

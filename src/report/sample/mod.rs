@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Screen;
 use crate::host::HostName;
 use crate::plan::{
-    self, Action, Changes, Kind, OnFailure, Phase, Plan, PlanHost, Revision, Step, StepId, Undo, Warning,
+    self, Action, Changes, Kind, Migration, Migrations, OnFailure, Phase, Plan, PlanHost, Revision, Step,
+    StepId, Undo, Warning,
 };
 use crate::release::ReleaseId;
 use crate::secret::SecretName;
@@ -55,10 +56,21 @@ pub(super) fn plan(hosts: usize) -> Plan {
         }),
         hosts: names.iter().map(host).collect(),
         steps: steps(&names),
+        migrations: Some(migrations(&names[0])),
         secrets: BTreeMap::from([(SecretName("DB_PASSWORD".to_owned()), "op".to_owned())]),
         warnings: vec![Warning { host: names.last().cloned(), text: "611 MB are free".to_owned() }],
         max_parallel: 10,
     }
+}
+
+fn migrations(host: &HostName) -> Migrations {
+    let migration = |name: &str| Migration {
+        name: name.to_owned(),
+        file: format!("database/migrations/{name}.php"),
+        sql: None,
+    };
+    let names = ["2026_11_18_090000_create_coupons_table", "2026_11_19_101500_add_sku_to_products"];
+    Migrations { host: host.clone(), pending: names.map(migration).to_vec(), unknown: None, installer: None }
 }
 
 fn host(name: &HostName) -> PlanHost {

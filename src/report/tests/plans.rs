@@ -60,7 +60,7 @@ fn the_very_first_deploy_has_nothing_to_compare_with() {
 fn a_rollback_names_the_release_that_comes_back() {
     let mut plan = plan(2);
     plan.kind = Kind::Rollback;
-    (plan.changes, plan.release) = (None, id(OLD));
+    (plan.changes, plan.migrations, plan.release) = (None, None, id(OLD));
     plan.hosts.iter_mut().for_each(|host| host.live = Some(id("20261120141203")));
     plan.hosts.iter_mut().for_each(|host| host.prune.clear());
     plan.steps.retain(|step| ["lock", "switch", "unlock"].contains(&step.name.as_str()));

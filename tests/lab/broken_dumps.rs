@@ -40,11 +40,12 @@ fn a_dump_that_is_not_whole_stops_the_deploy_before_anything_is_migrated() {
     fails(&["mariadb-dump ended with exit code 137: there is no dump"]);
     tool.is_there();
 
-    let disk = SmallDisk::mount(shop.machine.sshd.path("small"), "size=1M");
-    sh(&format!("mount --bind {} {}", disk.0.display(), shop.backups().display()));
+    let backups = shop.backups();
+    sh(&format!("rmdir {}", backups.display()));
+    let disk = SmallDisk::mount(backups.clone(), "size=1M");
     fails(&["No space left on device", "the dump could not be written: "]);
-    sh(&format!("umount {}", shop.backups().display()));
     drop(disk);
+    sh(&format!("cd {} && chown --reference=.. . && chmod 755 .", backups.display()));
 
     let env = shop.deploy_to().join("shared/.env");
     let settings = fs::read_to_string(&env).unwrap();

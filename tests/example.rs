@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 25] = [
+const STEPS: [&str; 27] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -33,7 +33,9 @@ const STEPS: [&str; 25] = [
     "switch switch",
     "switch health",
     "post_release queue-restart",
+    "post_release queue-signal",
     "post_release warm-cache",
+    "post_release supervisor",
     "cleanup guard",
     "finalize record",
     "finalize unlock",

@@ -260,6 +260,7 @@ pub async fn origin(
         notes,
         php: package::requirement::php(resolved).await,
         settings: Some(settings),
+        packages: package::requirement::packages(resolved).await,
         // Not everybody who plans looks at these.
         needs_dev: false,
         build: Build::default(),

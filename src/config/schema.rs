@@ -8,7 +8,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, build, health, host, secret, settings, shared, step, unsupported};
+    use crate::config::decode::{
+        self, build, health, host, notify, secret, settings, shared, step, unsupported,
+    };
+    use crate::notify::Moment;
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -24,7 +27,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 17] = [
+        let tables: [(&str, &[&[&str]]); 18] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -38,6 +41,7 @@ mod tests {
             ("/$defs/ssh", &[settings::SSH]),
             ("/$defs/backup", &[settings::BACKUP]),
             ("/$defs/health", &[health::KEYS]),
+            ("/$defs/notification", &[notify::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),
             ("/$defs/hook", &[step::HOOK_KEYS]),
@@ -69,6 +73,7 @@ mod tests {
         assert_eq!(words("package/properties/unchanged"), settings::UNCHANGED.map(|(word, _)| word));
         assert_eq!(words("shared/properties/rule"), shared::RULES.map(|(word, _)| word));
         assert_eq!(words("shared/properties/stray"), shared::STRAYS.map(|(word, _)| word));
+        assert_eq!(words("notification/properties/on/items"), Moment::ALL.map(|(word, _)| word));
         assert_eq!(words("ssh/properties/known_hosts"), settings::POLICIES.map(|(word, _)| word));
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::member::Member;
 use super::script::Direction;
 use super::{Context, reconnection, run};
-use crate::plan::{Step, Undo};
+use crate::plan::{SWITCH, Step, Undo};
 
 /// How often a lost host is tried again, and how long it is waited between.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];
@@ -43,10 +43,22 @@ async fn take_back(context: &Context<'_>, member: &mut Member) {
     left(context, member, "the connection was lost while undoing");
 }
 
-/// Returns the steps of a host whose undo is a script, the last started first.
+/// Returns the steps of a host whose undo is a script, the last started first. What is to be told again
+/// follows the switch, where one began.
 fn to_undo<'a>(context: &Context<'a>, member: &Member) -> Vec<&'a Step> {
-    let steps = member.started.iter().rev().filter_map(|id| context.plan.step(*id));
-    steps.filter(|step| matches!(step.undo, Undo::Run { .. })).collect()
+    let started = member.started.iter().rev().filter_map(|id| context.plan.step(*id));
+    let mut steps = Vec::new();
+    for step in started {
+        steps.extend(matches!(step.undo, Undo::Run { .. }).then_some(step));
+        if step.name == SWITCH {
+            let again = |step: &&Step| match &step.undo {
+                Undo::Again { scripts, .. } => scripts.contains_key(&member.name),
+                Undo::Run { .. } | Undo::NotNeeded | Undo::Impossible { .. } => false,
+            };
+            steps.extend(context.plan.steps.iter().filter(again));
+        }
+    }
+    steps
 }
 
 /// Records that the undo of what was started did not run, step by step.

@@ -18,6 +18,7 @@ use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
 use crate::config::{Anchor, Config, HostConfig, SecretSource, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
+use crate::notify::Notifications;
 use crate::release::ReleaseId;
 use crate::secret::SecretName;
 
@@ -276,7 +277,9 @@ impl<'a> Contents<'a> {
     pub fn plan(mut self) -> Plan {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
-        let used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+        let mut used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+        let notify = notifications(inputs.config);
+        used.extend(notify.secrets());
         Plan {
             v: FORMAT,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -286,6 +289,7 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             restoration: None,
             source: Some(inputs.source.revision.clone()),
+            packages: packages(inputs),
             changes: inputs.source.changes.clone(),
             builder: building::builder(inputs, self.subject.release, &self.steps),
             hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
@@ -293,6 +297,7 @@ impl<'a> Contents<'a> {
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs, &self.sharing),
             max_parallel: inputs.config.max_parallel,
+            notify,
         }
     }
 }
@@ -344,7 +349,34 @@ pub fn plan_host(
     }
 }
 
-fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
+/// Returns the packages that the texts of steps name.
+fn packages(inputs: &Inputs<'_>) -> BTreeMap<String, String> {
+    let texts: Vec<&str> = inputs
+        .config
+        .steps
+        .iter()
+        .flat_map(|step| step.when.iter().chain([&step.run]))
+        .map(|text| text.text.as_str())
+        .collect();
+    let named = |(name, _): &(&String, &String)| texts.iter().any(|text| text.contains(name.as_str()));
+    inputs
+        .source
+        .packages
+        .iter()
+        .filter(named)
+        .map(|(name, version)| (name.clone(), version.clone()))
+        .collect()
+}
+
+/// Returns who is told.
+pub fn notifications(config: &Config) -> Notifications {
+    let mut sites: Vec<String> = config.hosts.iter().filter_map(|host| host.url.clone()).collect();
+    sites.sort_unstable();
+    sites.dedup();
+    Notifications { to: config.notify.clone(), sites }
+}
+
+pub(super) fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
     let file = config.env_file.clone().map(SecretSource::File).filter(|_| name.0 == values::ENV_FILE);
     let known = file.as_ref().or(config.secrets.get(&name));
     let whence = match known {

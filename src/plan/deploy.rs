@@ -8,6 +8,7 @@ use super::inputs::{Inputs, PlanError};
 use super::step::{Phase, StepId};
 use super::values::Subject;
 use super::{Kind, Plan};
+use crate::notify::Notifications;
 use crate::release::ReleaseId;
 
 /// Makes the plan of a deploy.
@@ -67,6 +68,8 @@ pub fn package(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErr
     }
     let used: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.secrets.clone()).collect();
     plan.secrets.retain(|name, _| used.contains(name));
+    // Nothing goes live.
+    plan.notify = Notifications::default();
     // Nobody asked the hosts.
     plan.warnings.retain(|warning| warning.host.is_none());
     Ok(plan)

@@ -31,14 +31,17 @@ mod step;
 pub mod stub;
 pub mod trial;
 pub mod values;
+mod workers;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::host::HostName;
+use crate::notify::Notifications;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
+pub use contents::notifications;
 pub use deploy::{deploy, package, rollback};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
@@ -88,6 +91,9 @@ pub struct Plan {
     pub restoration: Option<Restoration>,
     /// What the release is made of. Absent in a rollback to a release that nobody described.
     pub source: Option<Revision>,
+    /// Those of its packages that steps ask about, with their versions: a rollback to it asks again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub packages: BTreeMap<String, String>,
     /// How it differs from what is live.
     pub changes: Option<Changes>,
     /// Where it is built, if that is not the controller.
@@ -103,6 +109,9 @@ pub struct Plan {
     pub warnings: Vec<Warning>,
     /// How many hosts work at once.
     pub max_parallel: usize,
+    /// Who is told how it goes.
+    #[serde(skip_serializing_if = "Notifications::is_empty", default)]
+    pub notify: Notifications,
 }
 
 /// What kind of run a plan is for.

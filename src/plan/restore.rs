@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
 
 use super::builtin::{self, Shell};
-use super::contents::plan_host;
+use super::contents::{notifications, plan_host, sourced};
 use super::inputs::{Inputs, PlanError};
 use super::sharing::Sharing;
 use super::step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
@@ -174,6 +174,7 @@ impl Steps<'_> {
         });
         // A restore links nothing.
         let sharing = Sharing::default();
+        let notify = notifications(inputs.config);
         Plan {
             v: FORMAT,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -187,6 +188,7 @@ impl Steps<'_> {
                 kept: inputs.hosts().filter_map(had_data).collect(),
             }),
             source: Some(revision(self.subject)),
+            packages: BTreeMap::new(),
             changes: None,
             builder: None,
             hosts: inputs
@@ -195,8 +197,9 @@ impl Steps<'_> {
                 .collect(),
             warnings: warnings.collect(),
             steps: self.steps,
-            secrets: BTreeMap::new(),
+            secrets: notify.secrets().into_iter().map(|name| sourced(inputs.config, name)).collect(),
             max_parallel: inputs.config.max_parallel,
+            notify,
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod releases;
 pub mod restore;
 pub mod settings;
 pub mod status;
+pub mod told;
 pub mod volumes;
 
 mod digest;
@@ -50,6 +51,9 @@ mod wrap;
 use std::io::Write;
 
 use crate::event::Event;
+pub use printable::printable;
+#[cfg(test)]
+pub(crate) use sample::plan as sample_plan;
 pub use screen::Screen;
 
 /// Tells the user what happens during a run.

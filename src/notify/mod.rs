@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
 use crate::event::Outcome;
 use crate::secret::SecretName;
 pub use sealed::Sealed;
@@ -162,6 +163,14 @@ impl Channel {
 }
 
 impl Notifications {
+    /// Returns those of a stage.
+    pub fn of_stage(config: &Config) -> Self {
+        let mut sites: Vec<String> = config.hosts.iter().filter_map(|host| host.url.clone()).collect();
+        sites.sort_unstable();
+        sites.dedup();
+        Self { to: config.notify.clone(), sites }
+    }
+
     /// Returns the secrets that they need.
     pub fn secrets(&self) -> BTreeSet<SecretName> {
         self.to.iter().flat_map(|to| to.channel.secrets()).collect()

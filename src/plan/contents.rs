@@ -14,7 +14,7 @@ use super::settings;
 use super::sharing::Sharing;
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, preflight, prune, shipment, workers};
 use crate::config::{Anchor, Config, HostConfig, SecretSource, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -278,7 +278,7 @@ impl<'a> Contents<'a> {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
         let mut used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
-        let notify = notifications(inputs.config);
+        let notify = Notifications::of_stage(inputs.config);
         used.extend(notify.secrets());
         Plan {
             v: FORMAT,
@@ -289,7 +289,7 @@ impl<'a> Contents<'a> {
             release: self.subject.release.clone(),
             restoration: None,
             source: Some(inputs.source.revision.clone()),
-            packages: packages(inputs),
+            packages: workers::packages(inputs),
             changes: inputs.source.changes.clone(),
             builder: building::builder(inputs, self.subject.release, &self.steps),
             hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
@@ -347,33 +347,6 @@ pub fn plan_host(
         prune,
         facts: digest(facts),
     }
-}
-
-/// Returns the packages that the texts of steps name.
-fn packages(inputs: &Inputs<'_>) -> BTreeMap<String, String> {
-    let texts: Vec<&str> = inputs
-        .config
-        .steps
-        .iter()
-        .flat_map(|step| step.when.iter().chain([&step.run]))
-        .map(|text| text.text.as_str())
-        .collect();
-    let named = |(name, _): &(&String, &String)| texts.iter().any(|text| text.contains(name.as_str()));
-    inputs
-        .source
-        .packages
-        .iter()
-        .filter(named)
-        .map(|(name, version)| (name.clone(), version.clone()))
-        .collect()
-}
-
-/// Returns who is told.
-pub fn notifications(config: &Config) -> Notifications {
-    let mut sites: Vec<String> = config.hosts.iter().filter_map(|host| host.url.clone()).collect();
-    sites.sort_unstable();
-    sites.dedup();
-    Notifications { to: config.notify.clone(), sites }
 }
 
 pub(super) fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {

@@ -198,9 +198,7 @@ impl<'a> Custom<'a> {
                 Ok(Undo::Run { scripts: self.scripts(config, text, hosts, secrets)?, vital: true })
             }
             (UndoConfig::Again, On::Hosts) => {
-                let mut scripts = self.scripts(config, &config.run, hosts, secrets)?;
-                // Frameworks note the second of a signal: another one in the same second is no news.
-                scripts.values_mut().for_each(|script| script.insert_str(0, "sleep 1\n"));
+                let scripts = self.scripts(config, &config.run, hosts, secrets)?;
                 Ok(Undo::Again { scripts, advice: self.advice(config, hosts)? })
             }
             // The clean checkout is made anew by every run.

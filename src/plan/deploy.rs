@@ -7,7 +7,7 @@ use super::contents::{Contents, Vital};
 use super::inputs::{Inputs, PlanError};
 use super::step::{Phase, StepId};
 use super::values::Subject;
-use super::{Kind, Plan};
+use super::{Kind, Plan, workers};
 use crate::notify::Notifications;
 use crate::release::ReleaseId;
 
@@ -103,7 +103,9 @@ fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanErro
     steps.prove()?;
     steps.health()?;
     steps.custom(Phase::Switch)?;
-    steps.custom(Phase::PostRelease)
+    steps.custom(Phase::PostRelease)?;
+    workers::space(steps.steps());
+    Ok(())
 }
 
 fn finalize(mut steps: Contents<'_>) -> Result<Plan, PlanError> {

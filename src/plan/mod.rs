@@ -41,12 +41,12 @@ use crate::host::HostName;
 use crate::notify::Notifications;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
-pub use contents::notifications;
 pub use deploy::{deploy, package, rollback};
 pub use page::{Answer, Expectation, Page};
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
 pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
+pub use workers::taken_back;
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;

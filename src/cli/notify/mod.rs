@@ -11,7 +11,7 @@ use serde_json::json;
 use super::args::{Common, Notify};
 use super::fault::Fault;
 use super::surroundings::Surroundings;
-use crate::plan;
+use crate::notify::Notifications;
 use crate::report;
 
 /// Lists who is told, or tells them that this is a test.
@@ -25,7 +25,7 @@ pub async fn notify(args: &Notify, common: &Common, surroundings: &Surroundings)
         return Err(Fault::usage(text));
     }
     if !args.test {
-        let to = plan::notifications(&config);
+        let to = Notifications::of_stage(&config);
         if super::wants_json(common) {
             super::answer(&to)?;
             return Ok(0);

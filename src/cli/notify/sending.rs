@@ -20,7 +20,7 @@ use crate::execute::stop::Stop;
 use crate::notify::letter::Letter;
 use crate::notify::message::Message;
 use crate::notify::{Moment, Notification, Notifications};
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::report;
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue};
@@ -165,7 +165,7 @@ pub async fn refused(
     message: impl FnOnce(&Redactor) -> Message,
     surroundings: &Surroundings,
 ) {
-    let to = plan::notifications(config);
+    let to = Notifications::of_stage(config);
     if to.of(Moment::NotStarted).next().is_none() {
         return;
     }
@@ -183,7 +183,7 @@ pub async fn refused(
 /// # Errors
 /// When a secret is not found.
 pub async fn test(config: &Config, surroundings: &Surroundings) -> Result<Vec<Told>, Fault> {
-    let to = plan::notifications(config);
+    let to = Notifications::of_stage(config);
     let secrets = secrets::of_notifications(config, surroundings).await?;
     let hosts: Vec<_> = config.hosts.iter().map(|host| host.name.clone()).collect();
     let by = surroundings.by.clone();

@@ -88,6 +88,12 @@ fn laravel_tells_what_the_release_has_and_a_rollback_what_its_release_has() {
 fn workers_are_told_again_once_the_switch_was_taken_back() {
     let Some(lab) = lab("laravel", "artisan", &[]) else { return };
     let host = &lab.hosts[0];
+    // Where nothing was live before, there is nothing to begin anew.
+    configure(&lab, "laravel", FAILS);
+    let outcome = lab.run(&["run", "test"]).exits(1);
+    assert_eq!(calls(host, &["queue:restart"]), [format!("{} queue:restart", outcome.plan().release)]);
+    assert!(outcome.finished().left.is_empty(), "{:?}", outcome.finished());
+    configure(&lab, "laravel", "");
     lab.run(&["run", "test"]).exits(0);
     let live = host.live();
     calls(host, &[""]);

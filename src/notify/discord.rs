@@ -51,7 +51,7 @@ fn list(name: &str, lines: &[String]) -> Vec<String> {
 
 fn color(message: &Message) -> u32 {
     match message.outcome {
-        Moment::Started => 0x6b_72_80,
+        Moment::Started | Moment::Test => 0x6b_72_80,
         Moment::Deployed => 0x2e_9e_4f,
         Moment::Undone | Moment::NotStarted => 0xd9_9a_00,
         Moment::Stuck => 0xc9_30_2c,

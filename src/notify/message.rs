@@ -27,11 +27,8 @@ const REASON: usize = 500;
 pub struct Message {
     /// The version of this format.
     pub v: u32,
-    /// What happened: `started`, `deployed`, `undone`, `stuck`, `not_started`.
+    /// What happened: `started`, `deployed`, `undone`, `stuck`, `not_started`; `test`: nothing.
     pub outcome: Moment,
-    /// Whether it is only a test: nothing was deployed.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub test: bool,
     /// `deploy`, `rollback` or `restore`.
     pub kind: Kind,
     /// The name of the application.
@@ -141,8 +138,7 @@ impl Message {
 
     /// Is only a test.
     pub fn test(application: &str, stage: &str, by: &str, to: &Notifications, hosts: &[HostName]) -> Self {
-        let mut message = Self::empty(Moment::Deployed, Kind::Deploy, application, stage, by);
-        message.test = true;
+        let mut message = Self::empty(Moment::Test, Kind::Deploy, application, stage, by);
         message.sites = to.sites.clone();
         let serving = |name: &HostName| Serving { name: name.clone(), live: None, before: None };
         message.hosts = hosts.iter().map(serving).collect();
@@ -153,7 +149,6 @@ impl Message {
         Self {
             v: FORMAT,
             outcome,
-            test: false,
             kind,
             application: line(application, TITLE),
             stage: line(stage, TITLE),
@@ -207,9 +202,6 @@ impl Message {
     /// Returns the outcome and what it is about.
     pub(super) fn headline(&self) -> String {
         let Self { application, stage, .. } = self;
-        if self.test {
-            return format!("Test: {application} to {stage}. Nothing was deployed");
-        }
         let (doing, done, noun) = match self.kind {
             Kind::Deploy => ("Deploying", "Deployed", "deploy"),
             Kind::Rollback => ("Rolling back", "Rolled back", "rollback"),
@@ -230,12 +222,13 @@ impl Message {
             },
             Moment::Stuck => format!("Stuck: the {noun} {of}{what} needs a person"),
             Moment::NotStarted => format!("Not started: the {noun} {of}{what}"),
+            Moment::Test => format!("Test: {what}. Nothing was deployed"),
         }
     }
 
     /// Says what is live now.
     pub(super) fn live(&self) -> String {
-        if self.test || self.hosts.is_empty() {
+        if self.outcome == Moment::Test {
             return String::new();
         }
         let mut groups: Vec<(&Serving, Vec<&HostName>)> = Vec::new();

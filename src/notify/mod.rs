@@ -98,10 +98,12 @@ pub enum Moment {
     Stuck,
     /// It did not begin.
     NotStarted,
+    /// Nothing: somebody tries whether a message arrives.
+    Test,
 }
 
 impl Moment {
-    /// All, with the words of deploy.yml.
+    /// All that deploy.yml may name, with its words.
     pub const ALL: [(&str, Self); 5] = [
         ("started", Self::Started),
         ("deployed", Self::Deployed),
@@ -118,6 +120,7 @@ impl Moment {
             Self::Undone => "undone",
             Self::Stuck => "stuck",
             Self::NotStarted => "not_started",
+            Self::Test => "test",
         }
     }
 

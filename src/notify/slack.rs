@@ -49,7 +49,7 @@ pub(super) fn payload(message: &Message) -> Value {
 
 fn color(message: &Message) -> &'static str {
     match message.outcome {
-        Moment::Started => "#6b7280",
+        Moment::Started | Moment::Test => "#6b7280",
         Moment::Deployed => "#2e9e4f",
         Moment::Undone | Moment::NotStarted => "#d99a00",
         Moment::Stuck => "#c9302c",

@@ -70,7 +70,7 @@ fn bold(text: &str) -> Value {
 
 fn color(message: &Message) -> &'static str {
     match message.outcome {
-        Moment::Started => "Default",
+        Moment::Started | Moment::Test => "Default",
         Moment::Deployed => "Good",
         Moment::Undone | Moment::NotStarted => "Warning",
         Moment::Stuck => "Attention",

@@ -198,7 +198,10 @@ impl<'a> Custom<'a> {
                 Ok(Undo::Run { scripts: self.scripts(config, text, hosts, secrets)?, vital: true })
             }
             (UndoConfig::Again, On::Hosts) => {
-                let scripts = self.scripts(config, &config.run, hosts, secrets)?;
+                // Where nothing was live before, nothing begins anew.
+                let mut served = hosts.to_vec();
+                served.retain(|(_, facts)| facts.live().is_some());
+                let scripts = self.scripts(config, &config.run, &served, secrets)?;
                 Ok(Undo::Again { scripts, advice: self.advice(config, hosts)? })
             }
             // The clean checkout is made anew by every run.

@@ -219,7 +219,7 @@ fn a_test_reaches_everybody_whatever_they_are_told_of() {
     assert!(told.stdout.lines().all(|line| line.contains("   told in 0.")), "{told:?}");
     let requests = inbox.take();
     let message = Inbox::body(&requests, "/webhook");
-    assert_eq!(message["test"], true);
+    assert_eq!(message["outcome"], "test");
     assert_eq!(Inbox::body(&requests, "/slack")["text"], "Test: shop to test. Nothing was deployed");
     assert_eq!(call(&["notify", "test"]).exits(0).stdout.lines().count(), 3);
     lab.configure(&ALL.replace("/discord", "/500"));

@@ -4,12 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
+use super::decode::fields::Fields;
 use super::decode::notify::Draft;
 use super::decode::step::Drafts;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::recipe;
 use super::suggest::closest;
-use super::{Config, Health, HostConfig, On, SecretSource, StepConfig, UndoConfig};
+use super::{Config, Health, HostConfig, Maintenance, On, SecretSource, StepConfig, UndoConfig};
 use crate::plan::Phase;
 use crate::secret::SecretName;
 
@@ -117,6 +118,22 @@ pub fn notifications(drafts: &[Draft], secrets: &IndexMap<SecretName, SecretSour
             let help = help.unwrap_or_else(|| "say below `secrets:` where it is found".to_owned());
             out.push(Diagnostic::new(at, message).help(help).hidden());
         }
+    }
+}
+
+/// Refuses a way past the page of maintenance whose secret is not below `secrets:`.
+pub fn maintenance(
+    top: &Fields<'_>,
+    maintenance: Option<&Maintenance>,
+    secrets: &IndexMap<SecretName, SecretSource>,
+    out: &mut Diagnostics,
+) {
+    let name = maintenance.and_then(|maintenance| maintenance.secret.as_ref());
+    let (Some(name), Some(entry)) = (name, top.entry("maintenance")) else { return };
+    if !secrets.contains_key(name) {
+        let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
+        let message = format!("`maintenance.secret`: there is no secret `{name}`");
+        out.push(Diagnostic::new(&entry.key, message).meant(meant));
     }
 }
 

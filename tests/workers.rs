@@ -4,10 +4,11 @@
 
 use std::fs;
 
-use deployer::plan::{Plan, Undo};
+use deployer::plan::{Phase, Plan, Step, Undo};
+use rustix::process::Signal;
 use serde_json::json;
 
-use crate::harness::{Host, Lab};
+use crate::harness::{Host, Lab, wait_until};
 use crate::part::program;
 
 const CONSOLE: &str = "<?php
@@ -41,7 +42,8 @@ fn calls(host: &Host, words: &[&str]) -> Vec<String> {
 }
 
 fn post_release(plan: &Plan) -> Vec<&str> {
-    let steps = plan.steps.iter().filter(|step| step.phase.as_str() == "post_release");
+    let of_recipe = |step: &&Step| step.phase == Phase::PostRelease && step.name != "confirm";
+    let steps = plan.steps.iter().filter(of_recipe);
     steps.map(|step| step.name.as_str()).collect()
 }
 
@@ -133,4 +135,27 @@ fn symfony_tells_the_workers_of_both_releases() {
     let third = outcome.plan().release.to_string();
     let both = [&third, &second].map(|id| format!("{id} messenger:stop-workers"));
     assert_eq!(stops(host), [both.clone(), both].concat());
+}
+
+#[test]
+fn a_host_that_goes_back_by_itself_tells_its_workers_again() {
+    let Some(lab) = lab("laravel", "artisan", &[]) else { return };
+    let host = &lab.hosts[0];
+    lab.run(&["run", "test"]).exits(0);
+    let live = host.live();
+    calls(host, &[""]);
+    configure(
+        &lab,
+        "laravel",
+        "  wait: { phase: post_release, in: deploy_to, run: touch ~/began; sleep 60 }\n",
+    );
+    let run = lab.start(&["run", "test"]);
+    wait_until("the switch", || host.home("began").exists());
+    let new = host.live();
+    run.signal(Signal::KILL);
+    run.wait();
+    wait_until("the host to go back", || host.live() == live);
+    host.wait_for_quiet();
+    assert_eq!(calls(host, &["queue:restart"]), [&new, &live].map(|id| format!("{id} queue:restart")));
+    lab.is_tidy();
 }

@@ -22,6 +22,7 @@ pub mod event;
 pub mod execute;
 pub mod facts;
 pub mod host;
+pub mod notify;
 pub mod package;
 pub mod persist;
 pub mod plan;

@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 27] = [
+const STEPS: [&str; 31] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -35,7 +35,9 @@ const STEPS: [&str; 27] = [
     "switch switch",
     "switch health",
     "post_release queue-restart",
+    "post_release queue-signal",
     "post_release warm-cache",
+    "post_release supervisor",
     "post_release confirm",
     "cleanup prune-dumps",
     "cleanup guard",

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::args::{Common, OutputFormat};
 use super::fault::Fault;
 use super::hosts::target;
+use super::notify::sending::Teller;
 use super::preparation::Preparation;
 use super::signals;
 use super::surroundings::Surroundings;
@@ -42,6 +43,7 @@ pub async fn execute(
     surroundings: &Surroundings,
 ) -> Result<u8, Fault> {
     let workshop = workshop(&preparation, surroundings)?;
+    let teller = Teller::new(&plan, &preparation);
     let (sender, receiver) = unbounded_channel();
     let began = Instant::now();
     let (wish, stop) = Stop::new();
@@ -60,6 +62,7 @@ pub async fn execute(
         builder: builder.map(Mutex::new),
         workshop,
     };
+    let begun = teller.begin(&plan);
     let members =
         reached.into_iter().map(|host| Member::new(host.name, host.connection, host.session)).collect();
     let finished = run(&context, members).await;
@@ -67,6 +70,7 @@ pub async fn execute(
     // The reporter ends when nobody can send it anything any more.
     drop(context);
     let _told = reporting.await;
+    teller.end(begun, &plan, &finished).await;
     Ok(finished.exit)
 }
 

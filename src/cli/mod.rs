@@ -13,6 +13,7 @@ mod execution;
 mod fault;
 mod hosts;
 mod init;
+mod notify;
 mod offers;
 mod package;
 mod persist;
@@ -50,20 +51,29 @@ pub fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => {
-            let result = runtime.block_on(dispatch(&cli, &surroundings));
+            let exit = runtime.block_on(perform(&cli, &surroundings));
             // A task that still waits for a host must not hold the program up.
             runtime.shutdown_timeout(std::time::Duration::from_millis(200));
-            result
+            exit
         }
-        Err(error) => Err(Fault::usage(format!("cannot start: {error}"))),
+        Err(error) => {
+            let fault = Fault::usage(format!("cannot start: {error}"));
+            let _told = tell(&fault, &cli.common, &surroundings);
+            fault.exit()
+        }
     };
-    match result {
-        Ok(exit) => ExitCode::from(exit),
+    ExitCode::from(result)
+}
+
+/// Does what the command line says, and tells the person why it could not be done, then the others.
+async fn perform(cli: &Cli, surroundings: &Surroundings) -> u8 {
+    match dispatch(cli, surroundings).await {
+        Ok(exit) => exit,
         Err(fault) => {
-            let exit = fault.exit();
             // Whoever closed the pipe does not want to read on.
-            let _told = tell(fault, &cli.common, &surroundings);
-            ExitCode::from(exit)
+            let _told = tell(&fault, &cli.common, surroundings);
+            notify::refusal::tell(&fault, cli, surroundings).await;
+            fault.exit()
         }
     }
 }
@@ -87,6 +97,7 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Package(args) => package::package(args, common, surroundings).await,
         Command::Init(args) => init::init(args, common, surroundings),
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
+        Command::Notify(args) => notify::notify(args, common, surroundings).await,
         Command::Backup(args) => backup::backup(args, common, surroundings).await,
         Command::Restore(args) => restore::restore(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),
@@ -109,9 +120,9 @@ fn answer(data: &impl serde::Serialize) -> Result<(), Fault> {
 }
 
 /// Tells why a command did not do its work.
-fn tell(fault: Fault, common: &Common, surroundings: &Surroundings) -> std::io::Result<()> {
+fn tell(fault: &Fault, common: &Common, surroundings: &Surroundings) -> std::io::Result<()> {
     if wants_json(common) {
-        let text = match &fault {
+        let text = match fault {
             Fault::Usage { text, .. } | Fault::Stale { text, .. } => text.clone(),
             Fault::NotReady { reports, .. } => serde_json::to_string(reports)?,
             Fault::Output(error) => error.to_string(),
@@ -124,10 +135,10 @@ fn tell(fault: Fault, common: &Common, surroundings: &Surroundings) -> std::io::
     match fault {
         Fault::Usage { text, next } => {
             writeln!(out, "{}", text.trim_end())?;
-            report::refusal::print_next(&mut out, &next, &screen)
+            report::refusal::print_next(&mut out, next, &screen)
         }
         Fault::NotReady { application, stage, reports } => {
-            report::refusal::print(&mut out, &application, &stage, &reports, &screen)
+            report::refusal::print(&mut out, application, stage, reports, &screen)
         }
         Fault::Stale { text, stage } => {
             writeln!(out, "Not started. {text}")?;

@@ -265,6 +265,7 @@ pub async fn origin(
         settings: Some(settings),
         migrations,
         installer,
+        packages: package::requirement::packages(resolved).await,
         // Not everybody who plans looks at these.
         needs_dev: false,
         build: Build::default(),

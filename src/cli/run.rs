@@ -1,5 +1,6 @@
 //! `deployer run`, `deployer plan` and `deployer rollback`: a plan is made, and shown or run.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -122,6 +123,7 @@ pub async fn rollback(args: &Rollback, common: &Common, surroundings: &Surroundi
     preparation.must_be_ready(surroundings)?;
     let release = target(&preparation, args.to.as_ref()).map_err(|error| planless(error, &args.stage))?;
     preparation.origin.revision = described(&preparation, &release);
+    preparation.origin.packages = packages(&preparation, &release);
     let loading = match args.with_db {
         true => {
             match reload::loading(&mut preparation, &release, args.dry_run, common, surroundings).await? {
@@ -193,6 +195,12 @@ fn described(preparation: &Preparation, release: &ReleaseId) -> Revision {
         reference: found.reference,
         subject: found.subject,
     })
+}
+
+/// Returns what a release says of its packages.
+fn packages(preparation: &Preparation, release: &ReleaseId) -> BTreeMap<String, String> {
+    let description = preparation.facts.values().find_map(|facts| facts.descriptions.get(release));
+    description.map(|found| found.packages.clone()).unwrap_or_default()
 }
 
 /// Says why there is no plan, and what to type instead.

@@ -59,7 +59,9 @@ pub fn must_be_same(saved: &Plan, now: &Plan) -> Result<(), Fault> {
     if changed.is_empty() && saved.source != now.source {
         changed.push("The reference is another commit than when the plan was made.".to_owned());
     }
-    if changed.is_empty() && (saved.steps != now.steps || saved.hosts != now.hosts) {
+    if changed.is_empty()
+        && (saved.steps != now.steps || saved.hosts != now.hosts || saved.notify != now.notify)
+    {
         changed.push("deploy.yml, or a variable that it uses, changed since the plan was made.".to_owned());
     }
     if changed.is_empty() {

@@ -17,7 +17,9 @@ use crate::template::Engine;
 pub enum Need {
     /// Only what it takes to log in.
     Login,
-    /// What the steps use, too.
+    /// And what it takes to tell how a run went.
+    Notify,
+    /// And what the steps use.
     Steps,
 }
 
@@ -33,6 +35,9 @@ pub async fn resolve(
     let logins = config.hosts.iter().chain(&config.build.builder);
     let mut wanted: BTreeSet<_> = logins.filter_map(|host| host.password.clone()).collect();
     let mut sources = config.secrets.clone();
+    if need != Need::Login {
+        wanted.extend(config.notify.iter().flat_map(|to| to.channel.secrets()));
+    }
     if need == Need::Steps {
         wanted.extend(config.steps.iter().flat_map(|step| used(step, config)));
         wanted.extend(config.maintenance.as_ref().and_then(|maintenance| maintenance.secret.clone()));
@@ -57,6 +62,18 @@ pub async fn of_plan(
     found(config, &config.secrets, &plan.secrets.keys().cloned().collect(), surroundings).await
 }
 
+/// Finds the values that it takes to tell how a run went.
+///
+/// # Errors
+/// As [`resolve`].
+pub async fn of_notifications(
+    config: &Config,
+    surroundings: &Surroundings,
+) -> Result<BTreeMap<SecretName, SecretValue>, Fault> {
+    let wanted = config.notify.iter().flat_map(|to| to.channel.secrets()).collect();
+    found(config, &config.secrets, &wanted, surroundings).await
+}
+
 async fn found(
     config: &Config,
     sources: &IndexMap<SecretName, SecretSource>,
@@ -77,7 +94,7 @@ fn used(step: &StepConfig, config: &Config) -> BTreeSet<SecretName> {
     let engine = Engine::new();
     let undo = match &step.undo {
         UndoConfig::Run(text) => Some(text),
-        UndoConfig::NotNeeded | UndoConfig::Impossible(_) => None,
+        UndoConfig::Again | UndoConfig::NotNeeded | UndoConfig::Impossible(_) => None,
     };
     let texts = [Some(&step.run), undo].into_iter().flatten().chain(step.env.values());
     let names = texts.flat_map(|text: &Text| engine.undeclared(&text.text).unwrap_or_default());

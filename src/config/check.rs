@@ -5,11 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use indexmap::IndexMap;
 
 use super::decode::fields::Fields;
+use super::decode::notify::Draft;
 use super::decode::step::Drafts;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::recipe;
 use super::suggest::closest;
-use super::{Config, Health, HostConfig, Maintenance, SecretSource, StepConfig};
+use super::{Config, Health, HostConfig, Maintenance, On, SecretSource, StepConfig, UndoConfig};
+use crate::plan::Phase;
 use crate::secret::SecretName;
 
 /// The names that deployer itself gives to templates; no variable may take one.
@@ -22,6 +24,7 @@ pub const RESERVED: &[&str] = &[
     "deploy_to",
     "release_path",
     "current_path",
+    "previous_path",
     "shared_path",
     "host",
     "facts",
@@ -41,6 +44,7 @@ const NESTED: &[&str] = &[
     "facts.php_version",
     "source.files",
     "source.needs_dev",
+    "source.packages",
     "build.composer",
     "build.install",
     "build.script",
@@ -85,6 +89,34 @@ pub fn passwords<'h>(
             let message = format!("the password of `{}`: there is no secret `{name}`", host.name);
             let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
             out.push(Diagnostic::new(&host.at, message).meant(meant));
+        }
+    }
+}
+
+/// Refuses to run steps again that have nothing to do with the switch.
+pub fn again(steps: &[StepConfig], out: &mut Diagnostics) {
+    let wrong = |step: &&StepConfig| {
+        let after_the_switch = matches!(step.phase, Phase::Switch | Phase::PostRelease);
+        step.undo == UndoConfig::Again && (step.on != On::Hosts || !after_the_switch)
+    };
+    for step in steps.iter().filter(wrong) {
+        let message = format!("step `{}` cannot have `undo: again`", step.name);
+        let help =
+            "it is for steps on hosts, in post_release: they run once more when the switch was taken back";
+        out.push(Diagnostic::new(&step.run.at, message).help(help));
+    }
+}
+
+/// Refuses addresses and headers whose secret is not below `secrets:`.
+pub fn notifications(drafts: &[Draft], secrets: &IndexMap<SecretName, SecretSource>, out: &mut Diagnostics) {
+    for Draft { notification, at } in drafts {
+        let used = notification.channel.secrets();
+        for name in used.iter().filter(|name| !secrets.contains_key(*name)) {
+            let message = format!("`notify`: there is no secret `{name}`");
+            let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
+            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let help = help.unwrap_or_else(|| "say below `secrets:` where it is found".to_owned());
+            out.push(Diagnostic::new(at, message).help(help).hidden());
         }
     }
 }

@@ -37,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::host::HostName;
+use crate::notify::Notification;
 use crate::plan::Phase;
 use crate::secret::SecretName;
 pub use build::{BuildConfig, Cache, Site};
@@ -99,6 +100,8 @@ pub struct Config {
     pub maintenance: Option<Maintenance>,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
+    /// Who is told how a run went.
+    pub notify: Vec<Notification>,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.
@@ -326,6 +329,9 @@ pub struct StepConfig {
 pub enum UndoConfig {
     /// Shell commands run in the directory of the step.
     Run(Text),
+    /// Its commands run once more when the switch was taken back: what they tell to begin anew would go
+    /// on with the release that was live for a moment.
+    Again,
     /// There is nothing to take back: what it made goes with the release.
     NotNeeded,
     /// It stays. The text says why, for a person.

@@ -140,8 +140,13 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
             }
         }
         for stuck in &member.stuck {
-            let name = context.plan.step(stuck.step).map_or("?", |step| &step.name);
-            left.push(Left { host: host.clone(), text: format!("{name} was not undone: {}", stuck.reason) });
+            let step = context.plan.step(stuck.step);
+            let name = step.map_or("?", |step| &step.name);
+            let text = match step.map(|step| &step.undo) {
+                Some(Undo::Again { advice, .. }) => format!("{name}: {}: {advice}", stuck.reason),
+                _ => format!("{name} was not undone: {}", stuck.reason),
+            };
+            left.push(Left { host: host.clone(), text });
         }
         if goes_back(context, member) {
             let text =

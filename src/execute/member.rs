@@ -10,7 +10,7 @@ use super::script::{self, Direction};
 use super::session::{Lost, Session};
 use crate::event::{EventKind, Failure, StepOutcome, Taken};
 use crate::host::HostName;
-use crate::plan::{self, OnFailure, Step, StepId};
+use crate::plan::{self, OnFailure, Step, StepId, Undo};
 use crate::transport::Connection;
 
 /// How long a script may take to end after it was told to.
@@ -281,6 +281,11 @@ impl Member {
             sent,
             taken,
         });
+        if tolerated && let Some(Undo::Again { advice, .. }) = context.plan.step(step).map(|step| &step.undo)
+        {
+            let (text, host) = (advice.clone(), Some(self.name.clone()));
+            context.emit.emit(EventKind::Warning { text, host, step: Some(step) });
+        }
     }
 
     /// Records that a step was taken back, or why it was not.

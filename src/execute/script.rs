@@ -66,7 +66,7 @@ pub fn body<'a>(step: &'a Step, host: &HostName, direction: Direction) -> Option
             | Action::Collect { scripts },
             _,
         ) => scripts,
-        (Direction::Undo, _, Undo::Run { scripts, .. }) => scripts,
+        (Direction::Undo, _, Undo::Run { scripts, .. } | Undo::Again { scripts, .. }) => scripts,
         _ => return None,
     };
     scripts.get(host).map(String::as_str)

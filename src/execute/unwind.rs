@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::member::Member;
 use super::script::Direction;
 use super::{Context, migrations, reconnection, run};
-use crate::plan::{Step, Undo};
+use crate::plan::{Step, taken_back};
 
 /// How often a lost host is tried again, and how long it is waited between.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];
@@ -44,10 +44,10 @@ async fn take_back(context: &Context<'_>, member: &mut Member) {
     left(context, member, "the connection was lost while undoing");
 }
 
-/// Returns the steps of a host whose undo is a script, the last started first.
+/// Returns the steps of a host whose undo is a script, in the order in which they are taken back.
 fn to_undo<'a>(context: &Context<'a>, member: &Member) -> Vec<&'a Step> {
-    let steps = member.started.iter().rev().filter_map(|id| context.plan.step(*id));
-    steps.filter(|step| matches!(step.undo, Undo::Run { .. })).collect()
+    let began: Vec<_> = member.started.iter().filter_map(|id| context.plan.step(*id)).collect();
+    taken_back(&began, &context.plan.steps, &member.name)
 }
 
 /// Records that the undo of what was started did not run, step by step.

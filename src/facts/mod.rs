@@ -180,6 +180,9 @@ pub struct Description {
     /// The first line of the commit's message.
     #[serde(default)]
     pub subject: String,
+    /// Those of its packages that steps asked about, with their versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub packages: BTreeMap<String, String>,
 }
 
 /// Another run's lock.

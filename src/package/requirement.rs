@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::source::Resolved;
+use crate::analyze::composer::Lock;
 use crate::build::manifest::NAMES;
 use crate::persist::Framework;
+
+/// What Composer has installed, in a `vendor`.
+const INSTALLED: &str = "vendor/composer/installed.json";
 
 /// Returns the PHP versions that composer.json asks for, as it writes them (`^8.1`).
 ///
@@ -39,6 +43,21 @@ pub async fn reads_with_phpdotenv(resolved: &Resolved) -> bool {
     packages
         .into_iter()
         .any(|package| package.get("name").and_then(Value::as_str) == Some("vlucas/phpdotenv"))
+}
+
+/// Returns the packages for production, with their versions: those of composer.lock, or of a `vendor` that
+/// is committed without one.
+pub async fn packages(resolved: &Resolved) -> BTreeMap<String, String> {
+    let lock = match resolved.origin.text("composer.lock").await {
+        Some(text) => Lock::parse(&text).ok(),
+        None => None,
+    };
+    let lock = match lock {
+        None => resolved.origin.text(INSTALLED).await.and_then(|text| Lock::parse_installed(&text)),
+        lock => lock,
+    };
+    let lock = lock.unwrap_or_default();
+    lock.production().map(|package| (package.name.clone(), package.version.clone())).collect()
 }
 
 /// Returns what the release is built on.

@@ -13,7 +13,7 @@ use super::builtin;
 use super::contents::{Contents, Vital};
 use super::inputs::PlanError;
 use super::step::{Action, Phase, Step, Undo};
-use super::{ARM, CONFIRM, LOCK};
+use super::{ARM, CONFIRM, LOCK, taken_back};
 use crate::host::HostName;
 
 impl Contents<'_> {
@@ -63,13 +63,13 @@ impl Contents<'_> {
 /// that back. Undos that need a secret are left out: no secret is written down on a host.
 fn undos(steps: &[Step], host: &HostName) -> Vec<Value> {
     let undo = |step: &Step| match &step.undo {
-        Undo::Run { scripts, .. } => {
+        Undo::Run { scripts, .. } | Undo::Again { scripts, .. } => {
             let undo = scripts.get(host)?.trim_end();
             let needs_secret = step.secrets.iter().any(|name| undo.contains(&name.variable()));
             (!needs_secret).then(|| context! { name => step.name.as_str(), undo })
         }
         Undo::NotNeeded | Undo::Impossible { .. } => None,
     };
-    let taken_back = steps.iter().rev().filter(|step| step.name != ARM && step.name != LOCK);
-    taken_back.filter_map(undo).collect()
+    let began: Vec<_> = steps.iter().filter(|step| step.name != ARM && step.name != LOCK).collect();
+    taken_back(&began, steps, host).into_iter().filter_map(undo).collect()
 }

@@ -14,10 +14,11 @@ use super::settings;
 use super::sharing::Sharing;
 use super::step::{Action, OnFailure, Phase, Step, StepId, Undo};
 use super::values::{self, Subject};
-use super::{FORMAT, Kind, Plan, PlanHost, docroot, migrations, preflight, prune, shipment};
+use super::{FORMAT, Kind, Plan, PlanHost, docroot, migrations, preflight, prune, shipment, workers};
 use crate::config::{Anchor, Config, HostConfig, SecretSource, StepConfig, Unchanged};
 use crate::facts::Facts;
 use crate::host::HostName;
+use crate::notify::Notifications;
 use crate::release::ReleaseId;
 use crate::secret::SecretName;
 
@@ -147,8 +148,9 @@ impl<'a> Contents<'a> {
     }
 
     /// Returns a configured step as it would run, if it is to run anywhere.
-    pub(super) fn configured(&self, name: &str) -> Result<Option<Step>, PlanError> {
+    pub(super) fn as_it_runs(&self, name: &str) -> Result<Option<Step>, PlanError> {
         let config = self.inputs.config.steps.iter().find(|step| step.name == name);
+        let config = config.filter(|step| !migrations::is_left_out(self.inputs, step));
         config.map_or(Ok(None), |config| self.custom.step(config))
     }
 
@@ -312,7 +314,9 @@ impl<'a> Contents<'a> {
     pub fn plan(mut self) -> Plan {
         number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
-        let used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+        let mut used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
+        let notify = Notifications::of_stage(inputs.config);
+        used.extend(notify.secrets());
         Plan {
             v: FORMAT,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -323,6 +327,7 @@ impl<'a> Contents<'a> {
             restoration: None,
             loading: None,
             source: Some(inputs.source.revision.clone()),
+            packages: workers::packages(inputs),
             changes: inputs.source.changes.clone(),
             builder: building::builder(inputs, self.subject.release, &self.steps),
             hosts: inputs.hosts().map(|(host, facts)| self.host(host, facts)).collect(),
@@ -333,6 +338,7 @@ impl<'a> Contents<'a> {
             secrets: used.into_iter().map(|name| sourced(inputs.config, name)).collect(),
             warnings: preflight::warnings(inputs, &self.sharing),
             max_parallel: inputs.config.max_parallel,
+            notify,
         }
     }
 }
@@ -387,7 +393,7 @@ pub fn plan_host(
     }
 }
 
-fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
+pub(super) fn sourced(config: &Config, name: SecretName) -> (SecretName, String) {
     let file = config.env_file.clone().map(SecretSource::File).filter(|_| name.0 == values::ENV_FILE);
     let known = file.as_ref().or(config.secrets.get(&name));
     let whence = match known {

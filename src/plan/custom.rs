@@ -157,6 +157,18 @@ impl<'a> Custom<'a> {
         Ok(if lines.next().is_some() { format!("{first} …") } else { first })
     }
 
+    /// Says what a failure means for what keeps running, and what to type.
+    fn advice(&self, config: &StepConfig, hosts: &[(&HostConfig, &Facts)]) -> Result<String, PlanError> {
+        let (stage, command) = (&self.inputs.config.stage, self.summary(config, hosts)?);
+        let by_hand = match config.dir {
+            Dir::Current if !command.ends_with('…') => {
+                format!("deployer exec {stage} -- {}", quote::word(&command)?)
+            }
+            _ => format!("its commands by hand (deployer plan {stage} --commands shows them)"),
+        };
+        Ok(format!("workers may still run the code of the other release; tell them with {by_hand}"))
+    }
+
     /// Returns the value of an environment variable as a shell word.
     fn value(
         &self,
@@ -185,8 +197,15 @@ impl<'a> Custom<'a> {
             (UndoConfig::Run(text), On::Hosts) => {
                 Ok(Undo::Run { scripts: self.scripts(config, text, hosts, secrets)?, vital: true })
             }
+            (UndoConfig::Again, On::Hosts) => {
+                // Where nothing was live before, nothing begins anew.
+                let mut served = hosts.to_vec();
+                served.retain(|(_, facts)| facts.live().is_some());
+                let scripts = self.scripts(config, &config.run, &served, secrets)?;
+                Ok(Undo::Again { scripts, advice: self.advice(config, hosts)? })
+            }
             // The clean checkout is made anew by every run.
-            (UndoConfig::NotNeeded | UndoConfig::Run(_), _) => Ok(Undo::NotNeeded),
+            (UndoConfig::NotNeeded | UndoConfig::Run(_) | UndoConfig::Again, _) => Ok(Undo::NotNeeded),
             (UndoConfig::Impossible(why), _) => Ok(Undo::Impossible { why: why.clone() }),
         }
     }

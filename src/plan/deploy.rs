@@ -7,7 +7,8 @@ use super::contents::{Contents, Vital};
 use super::inputs::{Inputs, PlanError};
 use super::step::{Phase, StepId};
 use super::values::Subject;
-use super::{Kind, Loading, Plan};
+use super::{Kind, Loading, Plan, workers};
+use crate::notify::Notifications;
 use crate::release::ReleaseId;
 
 /// Makes the plan of a deploy.
@@ -70,6 +71,8 @@ pub fn package(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErr
     }
     let used: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.secrets.clone()).collect();
     plan.secrets.retain(|name, _| used.contains(name));
+    // Nothing goes live.
+    plan.notify = Notifications::default();
     // Nobody asked the hosts.
     plan.warnings.retain(|warning| warning.host.is_none());
     Ok(plan)
@@ -128,6 +131,7 @@ fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanErro
     steps.health()?;
     steps.custom(Phase::Switch)?;
     steps.custom(Phase::PostRelease)?;
+    workers::space(steps.steps());
     steps.confirm()
 }
 

@@ -54,7 +54,7 @@ impl Contents<'_> {
             matches!(known, Framework::Laravel | Framework::CodeIgniter | Framework::Symfony)
         };
         let is_known = is_builtin_file(&config.run.at.file) || inputs.source.frameworks.iter().any(migrates);
-        if inputs.config.backup.database && is_known { self.configured(MIGRATE) } else { Ok(None) }
+        if inputs.config.backup.database && is_known { self.as_it_runs(MIGRATE) } else { Ok(None) }
     }
 
     fn before(&mut self, migrate: &Step) -> Result<(), PlanError> {

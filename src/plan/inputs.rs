@@ -53,6 +53,8 @@ pub struct Origin {
     pub php: Option<String>,
     /// What is known of its settings; `None`: nothing new is released.
     pub settings: Option<Settings>,
+    /// The packages that Composer installs for production, with their versions.
+    pub packages: BTreeMap<String, String>,
     /// Whether production code uses packages that composer.json lists for development only.
     pub needs_dev: bool,
     /// The migrations in it, in the order of their run.

@@ -38,12 +38,14 @@ mod step;
 pub mod stub;
 pub mod trial;
 pub mod values;
+mod workers;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::host::HostName;
+use crate::notify::Notifications;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use database::Loading;
@@ -54,6 +56,7 @@ pub use reload::restore_database;
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
 pub use step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
+pub use workers::taken_back;
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -112,6 +115,9 @@ pub struct Plan {
     pub loading: Option<Loading>,
     /// What the release is made of. Absent in a rollback to a release that nobody described.
     pub source: Option<Revision>,
+    /// Those of its packages that steps ask about, with their versions: a rollback to it asks again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub packages: BTreeMap<String, String>,
     /// How it differs from what is live.
     pub changes: Option<Changes>,
     /// Where it is built, if that is not the controller.
@@ -130,6 +136,9 @@ pub struct Plan {
     pub warnings: Vec<Warning>,
     /// How many hosts work at once.
     pub max_parallel: usize,
+    /// Who is told how it goes.
+    #[serde(skip_serializing_if = "Notifications::is_empty", default)]
+    pub notify: Notifications,
 }
 
 /// What kind of run a plan is for.

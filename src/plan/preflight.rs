@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, compatibility, docroot, drift, maintenance, migrations, settings, space};
+use super::{Warning, compatibility, docroot, drift, maintenance, migrations, settings, space, workers};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -79,7 +79,7 @@ pub fn unbuilt(refusal: &Refusal) -> HostReport {
 /// Returns what a person should look at before the plan runs.
 pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
     let notes = inputs.source.notes.iter().chain(&inputs.source.build.notes).chain(&sharing.choice.warnings);
-    let notes = notes.map(|text| Warning { host: None, text: text.clone() });
+    let notes = notes.cloned().chain(workers::octane(inputs)).map(|text| Warning { host: None, text });
     let on_hosts = inputs.hosts().flat_map(|(host, facts)| {
         let found = host_warnings(inputs, sharing, host, facts);
         found.into_iter().map(|text| Warning { host: Some(host.name.clone()), text })

@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
 
 use super::builtin::{self, Shell};
-use super::contents::plan_host;
+use super::contents::{plan_host, sourced};
 use super::inputs::{Inputs, PlanError};
 use super::sharing::Sharing;
 use super::step::{Action, Archive, OnFailure, Phase, Step, StepId, Undo};
@@ -15,6 +15,7 @@ use super::{FORMAT, Kind, Plan, Revision, Warning, values};
 use crate::config::HostConfig;
 use crate::facts::{Facts, Kind as What};
 use crate::host::HostName;
+use crate::notify::Notifications;
 use crate::release::ReleaseId;
 
 /// Seconds that a step may take; those that read or write all data get more.
@@ -174,6 +175,7 @@ impl Steps<'_> {
         });
         // A restore links nothing.
         let sharing = Sharing::default();
+        let notify = Notifications::of_stage(inputs.config);
         Plan {
             v: FORMAT,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -188,6 +190,7 @@ impl Steps<'_> {
             }),
             loading: None,
             source: Some(revision(self.subject)),
+            packages: BTreeMap::new(),
             changes: None,
             builder: None,
             hosts: inputs
@@ -197,8 +200,9 @@ impl Steps<'_> {
             migrations: None,
             warnings: warnings.collect(),
             steps: self.steps,
-            secrets: BTreeMap::new(),
+            secrets: notify.secrets().into_iter().map(|name| sourced(inputs.config, name)).collect(),
             max_parallel: inputs.config.max_parallel,
+            notify,
         }
     }
 }

@@ -213,6 +213,14 @@ pub enum Undo {
         /// it was, and the next run tidies up.
         vital: bool,
     },
+    /// Its commands run once more as soon as the switch was taken back, whether they had begun or not: what
+    /// began anew in between runs the release that goes. The live site is as it was without it.
+    Again {
+        /// The shell text for each host.
+        scripts: BTreeMap<HostName, String>,
+        /// What it means when the commands fail, there or back, and what to do about it.
+        advice: String,
+    },
     /// There is nothing to take back, or another step's undo takes it along.
     NotNeeded,
     /// It stays, and the person is told.

@@ -33,7 +33,8 @@ pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release:
     let layout = facts.layout();
     let mut values: IndexMap<&str, Value> =
         host.vars.iter().map(|(name, value)| (name.as_str(), Value::from(Serde(value)))).collect();
-    let Origin { revision, files, .. } = inputs.source;
+    let Origin { revision, files, packages, .. } = inputs.source;
+    let previous = facts.live().map_or_else(String::new, |live| layout.release(&live));
     let text = |text: &str| Value::from(text.to_owned());
     let env: BTreeMap<_, _> =
         inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
@@ -46,10 +47,11 @@ pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release:
         ("deploy_to", text(layout.deploy_to())),
         ("release_path", Value::from(layout.release(release))),
         ("current_path", Value::from(layout.current())),
+        ("previous_path", Value::from(previous)),
         ("shared_path", Value::from(layout.shared())),
         ("host", of_host(host, facts)),
         ("facts", of_facts(facts)),
-        ("source", context! { files => files.clone(), needs_dev => inputs.source.needs_dev }),
+        ("source", context! { files => files.clone(), packages => packages.clone(), needs_dev => inputs.source.needs_dev }),
         ("build", building::of_recipes(&inputs.source.build)),
         ("secrets", references(inputs.config.secrets.keys())),
         ("env", Value::from_pairs(env)),

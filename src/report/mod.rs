@@ -25,6 +25,7 @@ pub mod reload;
 pub mod restore;
 pub mod settings;
 pub mod status;
+pub mod told;
 pub mod volumes;
 
 mod digest;
@@ -51,6 +52,9 @@ mod wrap;
 use std::io::Write;
 
 use crate::event::Event;
+pub use printable::printable;
+#[cfg(test)]
+pub(crate) use sample::plan as sample_plan;
 pub use screen::Screen;
 
 /// Tells the user what happens during a run.

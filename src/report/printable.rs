@@ -5,7 +5,7 @@ use console::strip_ansi_codes;
 
 /// Returns a line as a terminal would leave it: without escape codes and control characters, and
 /// after a carriage return (a progress bar that draws itself again) only what was drawn last.
-pub(super) fn printable(line: &str) -> String {
+pub fn printable(line: &str) -> String {
     let line = strip_ansi_codes(line);
     let last = line.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default();
     let mut text = String::with_capacity(last.len());

@@ -10,7 +10,7 @@ use minijinja::{
 
 use super::sink::Sink;
 use super::words::Words;
-use super::{TemplateError, names, quote, raw, secret};
+use super::{TemplateError, names, quote, raw, secret, version};
 use crate::secret::SecretName;
 
 /// Instructions that one rendering may take: some ten thousand turns of a loop.
@@ -48,6 +48,7 @@ impl Engine {
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(write_plainly);
         environment.add_filter("raw", |value: &Value| raw::filter(value));
+        environment.add_filter("at_least", version::at_least);
         for filter in ["join", "tojson", "zip", "chain", "groupby"] {
             environment.add_filter(filter, strict(filter));
         }

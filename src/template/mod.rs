@@ -16,6 +16,7 @@ mod secret;
 mod sink;
 #[cfg(test)]
 mod tests;
+mod version;
 mod words;
 
 pub use engine::{Engine, Rendered};

@@ -7,6 +7,7 @@
 
 pub mod http;
 pub mod local;
+pub mod post;
 pub mod ssh;
 
 use bytes::Bytes;

@@ -32,6 +32,7 @@ mod stub;
 mod templates;
 mod visitors;
 mod web;
+mod workers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -120,6 +120,8 @@ pub enum Command {
     Init(Init),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
+    /// Who is told how a run goes, and a test whether they can be
+    Notify(Notify),
     /// Archives of the shared data and dumps of the database: make, list and download them
     Backup(Backup),
     /// Put the shared data of a backup, or a dump, in the place of what is there, which is kept
@@ -245,6 +247,16 @@ pub struct Exec {
     /// The command and its arguments; one argument alone is a line of shell.
     #[arg(last = true, required = true)]
     pub command: Vec<String>,
+}
+
+/// `deployer notify`.
+#[derive(Debug, ClapArgs)]
+pub struct Notify {
+    /// The stage.
+    pub stage: String,
+    /// Send a test message to each.
+    #[arg(long)]
+    pub test: bool,
 }
 
 /// `deployer backup`.

@@ -13,7 +13,8 @@ use super::args::{Common, Restore};
 use super::execution::execute;
 use super::fault::Fault;
 use super::hosts::Reached;
-use super::preparation::{Look, Preparation, of_stage};
+use super::preparation::{Look, Preparation};
+use super::secrets::Need;
 use super::surroundings::Surroundings;
 use super::{ask, backup};
 use crate::host::HostName;
@@ -58,7 +59,8 @@ pub async fn restore(args: &Restore, common: &Common, surroundings: &Surrounding
         let run = format!("{} --yes", again(args, common)?);
         return Err(Fault::usage(text).next(run, "if it may"));
     }
-    let preparation = of_stage(&args.stage, Look::Hosts, common, surroundings).await?;
+    let config = super::stage::open(&args.stage, common, surroundings)?;
+    let preparation = Preparation::with(config, Look::Hosts, Need::Notify, surroundings).await?;
     let wanted = wanted(args, &preparation, surroundings)?;
     let base = backup::base(&preparation.config, args.from.as_deref(), surroundings);
     let (preparation, hosts) = look_at(preparation, &wanted, &base, part.as_deref()).await?;

@@ -9,6 +9,7 @@ pub(super) mod health;
 pub(super) mod host;
 pub(super) mod maintenance;
 pub(super) mod name;
+pub(super) mod notify;
 pub(super) mod secret;
 pub(super) mod settings;
 pub(super) mod shared;
@@ -76,12 +77,14 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
     let settings = settings::settings(&top, out);
     let drafts = step::drafts(&top, out);
     let mut steps = order::arrange(&drafts, out);
+    check::again(&steps, out);
     let hosts = hosts(stage, &top, &settings, out);
     if let Some(hosts) = &hosts {
         check::same_place(hosts, out);
         check::builder(hosts, settings.build.builder.as_ref(), out);
         check::passwords(hosts.iter().chain(&settings.build.builder), &settings.secrets, out);
         check::page(hosts, settings.health.as_ref(), out);
+        check::notifications(&settings.notify, &settings.secrets, out);
         check::maintenance(&top, settings.maintenance.as_ref(), &settings.secrets, out);
         check::roles(&mut steps, &drafts, hosts, out);
     }
@@ -103,6 +106,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         confirm_timeout: settings.confirm_timeout,
         maintenance: settings.maintenance,
         health: settings.health,
+        notify: settings.notify.into_iter().map(|draft| draft.notification).collect(),
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{backup, build, health, host, maintenance, secret, shared, value};
+use super::{backup, build, health, host, maintenance, notify, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
@@ -52,6 +52,7 @@ pub struct Settings {
     pub confirm_timeout: u64,
     pub maintenance: Option<Maintenance>,
     pub health: Option<Health>,
+    pub notify: Vec<notify::Draft>,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
@@ -59,7 +60,6 @@ pub struct Settings {
 
 /// Reads the settings of a merged file.
 pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
-    unsupported::refuse(top, out);
     let package = top.below("package", PACKAGE, out);
     let url = top.get("url", value::url, out);
     let mut vars = top.get("vars", host::vars, out).unwrap_or_default();
@@ -79,6 +79,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         confirm_timeout: top.get("confirm_timeout", confirm_timeout, out).unwrap_or(60),
         maintenance: maintenance::maintenance(top, out),
         health: health::health(top, out),
+        notify: notify::notifications(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,

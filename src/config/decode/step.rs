@@ -36,6 +36,9 @@ pub const KEYS: &[&str] = &[
 pub const HOOK_KEYS: &[&str] =
     &["name", "run", "in", "on", "roles", "once", "when", "undo", "timeout", "retry", "allow_failure", "env"];
 
+/// The word for an undo that is the step once more.
+pub const AGAIN: &str = "again";
+
 /// The keys of an undo that is no command.
 pub const UNDO_KEYS: &[&str] = &["impossible"];
 
@@ -201,7 +204,8 @@ fn one_of<T: Copy, const N: usize>(
 
 fn undo(name: &str, node: &Node, out: &mut Diagnostics) -> Option<UndoConfig> {
     if !matches!(node.value, Value::Map(_)) {
-        return value::template(name, node, out).map(UndoConfig::Run);
+        let text = value::template(name, node, out)?;
+        return Some(if text.text == AGAIN { UndoConfig::Again } else { UndoConfig::Run(text) });
     }
     let fields = Fields::new(name, node, &node.span, &[UNDO_KEYS], out)?;
     fields.require("impossible", "`undo`", value::line, out).map(UndoConfig::Impossible)

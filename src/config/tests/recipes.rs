@@ -34,7 +34,7 @@ fn every_built_in_recipe_shares_and_runs_what_its_framework_needs() {
             "symfony",
             ".env.local",
             "var/log var/sessions public/uploads public/.well-known",
-            "BUILD cache-clear cache-warmup assets-install migrate",
+            "BUILD cache-clear cache-warmup assets-install migrate messenger-stop-workers",
         ),
         ("wordpress", "wp-config.php", "wp-content/uploads .well-known", "BUILD"),
         ("static", "", ".well-known", ""),

@@ -166,6 +166,12 @@ configure route-cache Release Hosts
 configure view-cache Release Hosts
 mid_release migrate Release Hosts
 post_release queue-restart Current Hosts
+post_release queue-signal Current Hosts
+post_release horizon-terminate Current Hosts
+post_release reverb-restart Current Hosts
+post_release pulse-restart Current Hosts
+post_release octane-reload Current Hosts
+post_release reload Current Hosts
 ";
     let live = stage(text, "live");
     assert_eq!(steps(&live), expected);

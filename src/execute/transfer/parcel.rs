@@ -192,6 +192,7 @@ pub fn generated(plan: &Plan) -> Vec<(String, Vec<u8>)> {
         commit: revision.commit.clone(),
         reference: revision.reference.clone(),
         subject: revision.subject.clone(),
+        packages: plan.packages.clone(),
     };
     let json = serde_json::to_vec(&description).unwrap_or_default();
     let commit = revision.commit.unwrap_or(revision.reference);

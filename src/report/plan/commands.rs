@@ -33,6 +33,9 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
     };
     text + &match &step.undo {
         Undo::Run { scripts, vital: _ } => of_hosts("undo on", "", scripts),
+        Undo::Again { scripts, advice: _ } => {
+            of_hosts("undo, once the switch was taken back, on", "", scripts)
+        }
         Undo::NotNeeded => "      undo: not needed\n".to_owned(),
         Undo::Impossible { why } => format!("      undo: impossible, {}\n", printable(why)),
     }

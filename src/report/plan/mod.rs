@@ -52,6 +52,7 @@ pub fn print(
     for section in section::sections(plan) {
         text += &section.text(plan, depth, screen);
     }
+    text += &told(plan);
     text += &warnings(plan, paint);
     text += &closing(plan, saved, paint);
     out.write_all(text.as_bytes())
@@ -98,6 +99,15 @@ fn live(plan: &Plan, paint: Paint) -> String {
         format!("{release}{commit}{place}")
     });
     said.collect::<Vec<_>>().join(", ")
+}
+
+/// Says who is told how it goes.
+fn told(plan: &Plan) -> String {
+    let lines = super::told::lines(&plan.notify);
+    let line =
+        |(place, line): (usize, String)| format!("{:<14}{line}\n", if place == 0 { "notify" } else { "" });
+    let text: String = lines.into_iter().enumerate().map(line).collect();
+    if text.is_empty() { text } else { format!("\n{text}") }
 }
 
 fn warnings(plan: &Plan, paint: Paint) -> String {

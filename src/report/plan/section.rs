@@ -151,6 +151,9 @@ fn note(step: &Step) -> String {
     if let Undo::Impossible { why } = &step.undo {
         notes.push(format!("cannot be taken back: {}", printable(why)));
     }
+    if matches!(&step.undo, Undo::Again { scripts, .. } if !scripts.is_empty()) {
+        notes.push("once more, should the switch be taken back".to_owned());
+    }
     if step.on_failure == OnFailure::Warn {
         notes.push("its failure is only a warning".to_owned());
     }

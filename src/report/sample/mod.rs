@@ -29,7 +29,7 @@ pub(super) fn screen(width: usize, height: usize) -> Screen {
 }
 
 /// A deploy of a Laravel shop to web1, web2, …
-pub(super) fn plan(hosts: usize) -> Plan {
+pub(crate) fn plan(hosts: usize) -> Plan {
     let names: Vec<HostName> = (1..=hosts).map(|number| HostName::new(format!("web{number}"))).collect();
     Plan {
         v: plan::FORMAT,
@@ -46,6 +46,7 @@ pub(super) fn plan(hosts: usize) -> Plan {
             reference: "main".to_owned(),
             subject: "Fix cart total".to_owned(),
         }),
+        packages: BTreeMap::new(),
         changes: Some(Changes {
             from: "9f8e7d6c5b4a".to_owned(),
             commits: vec!["1a2b3c4 Fix cart total".to_owned(), "0d9e8f7 Add coupons".to_owned()],
@@ -60,6 +61,7 @@ pub(super) fn plan(hosts: usize) -> Plan {
         secrets: BTreeMap::from([(SecretName("DB_PASSWORD".to_owned()), "op".to_owned())]),
         warnings: vec![Warning { host: names.last().cloned(), text: "611 MB are free".to_owned() }],
         max_parallel: 10,
+        notify: crate::notify::Notifications::default(),
     }
 }
 

@@ -49,9 +49,10 @@ pub fn left(context: &Context<'_>, member: &Member, step: &Step) -> Option<Vec<L
     if step.name != plan::MIGRATE || context.plan.named(plan::PENDING).is_none() {
         return None;
     }
+    // Whoever takes it back in their own way knows what stays.
+    let Undo::Impossible { why } = &step.undo else { return None };
     let line = |text: String| Left { host: Some(member.name.clone()), text };
     let Some((ran, pending)) = made(member) else {
-        let Undo::Impossible { why } = &step.undo else { return None };
         let Said { before, after } = &member.migrations;
         let reason = before.unknown().or_else(|| after.as_ref().and_then(Migrations::unknown));
         let reason = reason.unwrap_or("nobody could ask");

@@ -4,6 +4,9 @@ use super::class::Class;
 use super::{Deed, What, sql};
 use crate::analyze::php::{Part, Token};
 
+/// How many tokens the name of a connection may be.
+const CONNECTION: usize = 12;
+
 /// Returns what a migration does.
 pub(super) fn walk(tokens: &[Token<'_>], ends: &[usize]) -> Vec<Deed> {
     let class = Class::of(tokens, ends);
@@ -119,7 +122,9 @@ impl<'a> Walk<'_, 'a> {
     /// Tells whether `Schema::connection(…)` ends right before this place.
     fn follows_connection(&self, at: usize) -> bool {
         let Some(close) = at.checked_sub(1).filter(|at| self.is(*at, ")")) else { return false };
-        let Some(open) = (0..close).rev().find(|open| self.ends[*open] == close) else { return false };
+        // A name alone stands between the brackets.
+        let mut near = (0..close).rev().take(CONNECTION);
+        let Some(open) = near.find(|open| self.ends[*open] == close) else { return false };
         let name = open.checked_sub(1);
         name.is_some_and(|name| {
             self.tokens[name].is_any(&["connection", "getSchemaBuilder"])

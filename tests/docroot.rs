@@ -267,10 +267,7 @@ fn what_an_old_site_has_is_found() {
         public_html: Some("public_html".to_owned()),
         docroot: "public".to_owned(),
         existing: Some("~/laravel".to_owned()),
-        php: String::new(),
-        survey: false,
-        judges: false,
-        caches: Vec::new(),
+        ..Question::default()
     };
     let home = lab.hosts[0].home("");
     let script = question.script().unwrap();

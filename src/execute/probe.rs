@@ -3,18 +3,24 @@
 use minijinja::context;
 
 use super::session::Session;
-use crate::facts::parse::parse;
+use crate::facts::parse::{add, parse};
 use crate::facts::{Facts, docroot, survey};
 use crate::plan::sharing;
 use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
-const PROBE: &str = include_str!("../../templates/probe.sh");
+const PROBE: &str = concat!(
+    include_str!("../../templates/phps.sh"),
+    include_str!("../../templates/limits.sh"),
+    include_str!("../../templates/probe.sh")
+);
+const PHP_LOOK: &str =
+    concat!(include_str!("../../templates/phps.sh"), include_str!("../../templates/php-look.sh"));
 const SURVEY: &str =
     concat!(include_str!("../../templates/inventory.sh"), include_str!("../../templates/survey.sh"));
 
 /// What the probe is to look for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Question {
     /// The application's directory, as deploy.yml gives it.
     pub deploy_to: String,
@@ -28,6 +34,10 @@ pub struct Question {
     pub existing: Option<String>,
     /// The PHP program; empty: none is needed.
     pub php: String,
+    /// Whether nobody named it, and the one that the site runs on is looked for.
+    pub seeks_php: bool,
+    /// The name of the site, where its address is known.
+    pub domain: String,
     /// Whether the live release is compared with what was shipped.
     pub survey: bool,
     /// Whether `.env` files are judged.
@@ -55,6 +65,9 @@ impl Question {
             marker => MARKER,
             shared => self.shared.clone(),
             php => self.php.as_str(),
+            seeks_php => if self.seeks_php { "yes" } else { "" },
+            served => docroot::way(&self.docroot),
+            domain => self.domain.as_str(),
             survey => self.survey,
             judged => if self.judges { "yes" } else { "" },
             noise => sharing::noise(&self.caches),
@@ -69,6 +82,18 @@ impl Question {
 /// Returns an absolute path, or the part below the home directory; the other one is empty.
 fn split(path: &str) -> (&str, &str) {
     if path.starts_with('/') { (path, "") } else { ("", path.strip_prefix("~/").unwrap_or(path)) }
+}
+
+/// Starts another PHP of a host than the probe did, and adds what it says of itself.
+///
+/// # Errors
+/// A reason in words.
+pub async fn look_at_php(session: &mut Session, program: &str, facts: &mut Facts) -> Result<(), String> {
+    let rendered = Engine::new().shell("php-look.sh", PHP_LOOK, &context! { php => program });
+    let script = rendered.map_err(|error| error.to_string())?.text;
+    let lines = session.ask(&script).await.map_err(|lost| lost.reason)?;
+    add(facts, &lines.join("\n"));
+    Ok(())
 }
 
 /// Asks one host.

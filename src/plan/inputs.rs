@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{Changes, Revision};
+use crate::analyze::Platform;
 use crate::build::Build;
 use crate::config::{Config, HostConfig, Location};
 use crate::facts::Facts;
@@ -47,8 +48,8 @@ pub struct Origin {
     pub changes: Option<Changes>,
     /// What a person should know about it, as uncommitted work that stays behind.
     pub notes: Vec<String>,
-    /// The lowest PHP that its composer.json takes, as it stands there (`^8.1`).
-    pub php: Option<String>,
+    /// What it and its packages ask of PHP.
+    pub platform: Platform,
     /// What is known of its settings; `None`: nothing new is released.
     pub settings: Option<Settings>,
     /// Whether production code uses packages that composer.json lists for development only.

@@ -13,6 +13,7 @@ mod digest;
 pub mod docroot;
 mod drift;
 pub mod existing;
+pub mod found;
 pub mod guard;
 pub mod guide;
 mod health;

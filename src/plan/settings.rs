@@ -110,6 +110,13 @@ fn mended(problem: Problem, place: Place, stage: &str, host: &HostName) -> Probl
     }
 }
 
+/// Returns how many settings a release will run with, and where they are.
+pub fn found(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Option<(String, String)> {
+    let Subject { name, summary, .. } = subject(inputs, sharing, facts)?;
+    let count = summary.keys.len();
+    summary.mistake.is_none().then(|| (format!("{count} setting{}", if count == 1 { "" } else { "s" }), name))
+}
+
 /// Returns what a person should look at.
 pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Vec<String> {
     let Some(settings) = &inputs.source.settings else { return Vec::new() };

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "servers and the program are run")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a lab that does not work is a failed test")]
 
+mod answers;
 mod application;
 mod backup;
 mod builder;
@@ -17,6 +18,8 @@ mod full;
 mod laravel;
 mod logins;
 pub mod machine;
+mod panel;
+mod panels;
 mod project;
 mod refusals;
 mod settings;

@@ -18,7 +18,8 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 5] = ["adoption.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 7] =
+    ["adoption.sh", "inventory.sh", "limits.sh", "phps.sh", "renew.sh", "survey.sh", "unshare.sh"];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -150,7 +151,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
         survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
-        marker => "by deployer", public_html => "", public_html_below_home => "public html",
+        seeks_php => "yes", served => "/current/public", domain => "shop.example", marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
@@ -169,6 +170,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let contexts = [
         ("probe.sh", probe),
+        ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("fetch.sh", fetch),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
@@ -223,7 +225,11 @@ fn of_builds() -> BTreeMap<String, String> {
 }
 
 fn with_functions(name: &str, context: &Value) -> String {
-    let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
+    let functions: &[&str] = match name {
+        "probe.sh" => &["inventory.sh", "survey.sh", "phps.sh", "limits.sh"],
+        "php-look.sh" => &["phps.sh"],
+        _ => &[],
+    };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()
 }
 

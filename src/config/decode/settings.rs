@@ -11,7 +11,7 @@ use super::{build, health, host, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
+    BuildConfig, Health, KnownHostsPolicy, Location, SecretSource, Shared, Source, SshConfig, Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -55,6 +55,7 @@ pub struct Settings {
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
+    pub php_at: Option<Location>,
 }
 
 /// Reads the settings of a merged file.
@@ -80,6 +81,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,
+        php_at: host::php_at(top),
     }
 }
 

@@ -1,0 +1,158 @@
+# Functions: the PHPs of a host, and which of them runs the site. They need those of probe.sh.
+
+# installed: prints VERSION PATH for each PHP that panels and systems install beside others, the oldest
+# first. The path tells the version: starting them all would take many processes.
+installed() {
+  for path in /opt/alt/php[0-9]*/usr/bin/php /opt/cpanel/ea-php[0-9]*/root/usr/bin/php /opt/plesk/php/[0-9]*/bin/php \
+    /usr/local/php[0-9]*/bin/php /usr/local/php[0-9]*/bin/php[0-9]* /usr/local/lsws/lsphp[0-9]*/bin/php \
+    /opt/remi/php[0-9]*/root/usr/bin/php /usr/bin/php[0-9][0-9] /usr/bin/php[0-9].[0-9] /usr/bin/php[0-9].[0-9][0-9]; do
+    if [ -f "$path" ] && [ -x "$path" ]; then printf '%s\n' "$path"; fi
+  done | sed -n 's|^\(.*php/\{0,1\}\([0-9]\)\.\{0,1\}\([0-9][0-9]*\).*\)$|\2.\3 \1|p' | sort -s -t . -k 1,1n -k 2,2n
+}
+
+# handler FILE: prints VERSION FAMILY of the PHP that a .htaccess gives scripts to: ea, alt or any.
+handler() {
+  awk '
+    { sub(/\r$/, ""); $0 = tolower($0); scripts = $1 == "sethandler" || NF < 3 }
+    { for (i = 3; i <= NF; i++) if ($i ~ /^\.?php/) scripts = 1 }
+    scripts && $1 ~ /^(addhandler|addtype|sethandler|fcgidwrapper)$/ && match($2, /php[0-9][0-9.]+/) {
+      version = substr($2, RSTART + 3, RLENGTH - 3)
+      sub(/\.$/, "", version)
+      if (version !~ /\./) version = substr(version, 1, 1) "." substr(version, 2)
+      if (split(version, number, ".") < 2) next
+      found = number[1] "." number[2] " " ($2 ~ /alt-php/ ? "alt" : $2 ~ /ea-php/ ? "ea" : "any")
+    }
+    END { if (found != "") print found }
+  ' "$1" 2>/dev/null
+}
+
+# by_handler DIR: prints VERSION FAMILY htaccess FILE, by its .htaccess or the nearest one above it.
+by_handler() {
+  place=$1
+  while [ -n "$place" ]; do
+    if [ -f "$place/.htaccess" ]; then
+      handled=$(handler "$place/.htaccess")
+      if [ -n "$handled" ]; then
+        printf '%s htaccess %s\n' "$handled" "$place/.htaccess"
+        break
+      fi
+    fi
+    if [ "$place" = "$HOME" ]; then break; fi
+    place=${place%/*}
+  done
+}
+
+# panel MODULE FUNCTION: prints what cPanel answers; it may take its time, and no longer than that.
+panel() {
+  if has uapi && has timeout; then
+    timeout -s KILL 8 uapi --output=json "$1" "$2" 2>/dev/null </dev/null | tr -d '\n'
+    echo
+  fi
+}
+
+# sites: prints VERSION own|inherited NAME DOCROOT for each site that cPanel has.
+sites() {
+  panel LangPHP php_get_vhost_versions | sed -e 's,\\/,/,g' \
+    -e 's/"phpversion_source" *: *{ *"system_default"[^{}]*}/"inherited":"yes"/g' \
+    -e 's/"[a-z_]*" *: *{[^{}]*}//g' | tr '}' '\n' | awk '
+    function value(name,  text) {
+      if (!match($0, "\"" name "\" *: *\"[^\"]*\"")) return ""
+      text = substr($0, RSTART, RLENGTH - 1)
+      sub(/^[^:]*: *"/, "", text)
+      return text
+    }
+    { version = value("version"); docroot = value("documentroot") }
+    version != "" && docroot != "" { print version, (value("inherited") == "" ? "own" : "inherited"), value("vhost"), docroot }
+  '
+}
+
+# by_panel DIR DOMAIN: prints VERSION FAMILY cpanel|cpanel-default NAME for the site that is served from
+# there, or else has that name.
+by_panel() {
+  sites=$(sites)
+  served=$(physical "$1")
+  for by in docroot name; do
+    printf '%s\n' "$sites" | while read -r version source name docroot; do
+      case $by in
+        docroot) [ "$docroot" = "$1" ] || [ "$(physical "${docroot:-/}")" = "$served" ] || continue ;;
+        name) [ -n "$2" ] && [ "$name" = "$2" ] || continue ;;
+      esac
+      if [ "$source" = own ]; then source=cpanel; else source=cpanel-default; fi
+      printf '%s\n' "$version" | sed -n "s,^\([a-z]*\)-php\([0-9]\)\([0-9][0-9]*\)\$,\2.\3 \1 $source $name,p"
+    done
+  done | head -n 1
+}
+
+# by_selector: prints VERSION FAMILY selector, where the account has chosen in CloudLinux's PHP selector.
+by_selector() {
+  sed -n 's/^[[:space:]]*php[[:space:]]*=[[:space:]]*\([0-9]\.[0-9][0-9]*\).*$/\1 alt selector/p' \
+    "$HOME/.cl.selector/defaults.cfg" 2>/dev/null | head -n 1
+}
+
+# site_php DIR DOMAIN: prints what runs the site that is served from there, as the functions above do. Asking
+# the panel takes a second: where the server itself reads it, it need not be asked.
+site_php() {
+  told=$(by_handler "$1")
+  [ -n "$told" ] || told=$(by_panel "$1" "$2")
+  case $told in
+    '' | *' cpanel-default '*)
+      selected=$(by_selector)
+      [ -z "$selected" ] || told=$selected
+      ;;
+  esac
+  printf '%s\n' "$told"
+}
+
+# path_of VERSION FAMILY: prints the path of such a PHP.
+path_of() {
+  printf '%s\n' "$phps" | awk -v version="$1" -v family="$2" '
+    $1 == version && (first == "" || $0 ~ ("/" family "(-php|/php)")) {
+      path = substr($0, length($1) + 2)
+      if (first == "") first = path
+      if (path ~ ("/" family "(-php|/php)")) { own = path; exit }
+    }
+    END { if (first != "") print (own == "" ? first : own) }
+  '
+}
+
+# start PROGRAM: prints what a PHP says of itself.
+start() {
+  fact php_as "$1"
+  # What PHP itself has to say comes first: the facts begin on a line of their own.
+  "$1" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\nphp_extension ",
+    implode("\nphp_extension ", get_loaded_extensions()), "\n";' 2>/dev/null </dev/null || :
+}
+
+# number VERSION: prints it as PHP_VERSION_ID has it.
+number() {
+  printf '%s\n' "$1" | awk -F. '{ printf "%d\n", $1 * 10000 + $2 * 100 + ($3 == "" ? 99 : $3) }'
+}
+
+# newest LOWEST: prints the path of the newest PHP, if it is no older than that.
+newest() {
+  printf '%s\n' "$phps" | tail -n 1 | while read -r version path; do
+    [ -z "$path" ] || [ "$(number "$version")" -lt "$1" ] || printf '%s\n' "$path"
+  done
+}
+
+# find_php: puts the PHP of the site into "php": what the web server runs it with; else the one that has the
+# name which is there; else the newest, where that one is missing or too old for the live release.
+find_php() {
+  own=$(path_of "${site%% *}" "$(printf '%s\n' "$site" | cut -d ' ' -f 2)")
+  if [ -n "$own" ]; then
+    php=$own
+    return 0
+  fi
+  lowest=$(sed -n 's/.*PHP_VERSION_ID >= \([0-9][0-9]*\).*/\1/p' \
+    "$deploy_to/current/vendor/composer/platform_check.php" 2>/dev/null | head -n 1)
+  found=
+  if has "$php"; then
+    [ -n "$lowest" ] || return 0
+    found=$("$php" -r 'echo "\n", PHP_VERSION;' 2>/dev/null </dev/null | tail -n 1)
+    fact plain_php "$found"
+  fi
+  if [ -z "$found" ] || [ "$(number "$found")" -lt "${lowest:-0}" ]; then
+    other=$(newest "${lowest:-0}")
+    php=${other:-$php}
+  fi
+}

@@ -8,6 +8,7 @@ pub mod building;
 mod builtin;
 mod contents;
 mod custom;
+pub mod database;
 mod deploy;
 mod digest;
 pub mod docroot;

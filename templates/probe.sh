@@ -180,6 +180,17 @@ if [ -n "$php" ]; then
   ! has "$php" || start "$php"
 fi
 limits "$base"
+{% if database %}
+# Whether the live release reaches its database: with its .env as it is now, whatever was cached before.
+if [ -n "$live" ] && [ -n "$php" ] && has "$php" && [ -d "$deploy_to/releases/$live" ]; then
+  (
+    cd "$deploy_to/releases/$live"
+    APP_CONFIG_CACHE=$records/no-cache.php
+    export APP_CONFIG_CACHE
+    reaches_database {{ database }}
+  )
+fi
+{% endif %}
 {% if survey %}
 # What the application wrote into the live release, and what was changed there.
 if [ -n "$live" ] && [ -f "$records/manifests/$live.gz" ] && [ -n "${checksum:-}" ]; then

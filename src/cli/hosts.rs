@@ -95,6 +95,7 @@ impl Reach<'_> {
             domain: host.url.as_deref().map_or("", domain).to_owned(),
             survey: self.survey,
             judges: self.settings,
+            database: self.settings && program(host).is_some(),
             caches: config.shared.caches.clone(),
         }
     }

@@ -12,14 +12,15 @@ use super::secrets::{self, Need};
 use super::surroundings::Surroundings;
 use crate::build::Build;
 use crate::config::Config;
-use crate::dotenv::Summary;
+use crate::dotenv::{Credentials, Summary};
 use crate::execute::member::Member;
-use crate::execute::probe::look_at_php;
+use crate::execute::probe::{look_at_php, try_database};
 use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::package::{self, Resolved};
 use crate::persist::{Choice, Framework};
+use crate::plan::connection;
 use crate::plan::inputs::{Inputs, Origin};
 use crate::plan::php;
 use crate::plan::preflight::{self, HostReport};
@@ -120,7 +121,26 @@ impl Preparation {
             builder,
         };
         key::complete(&mut preparation).await?;
+        preparation.try_databases(surroundings).await;
         Ok(preparation)
+    }
+
+    /// Tries the database of hosts on which no release can be asked for it yet.
+    async fn try_databases(&mut self, surroundings: &Surroundings) {
+        let env_file = self.secrets.get(&SecretName(ENV_FILE.to_owned()));
+        let here = env_file.and_then(|value| Credentials::of(value.reveal().as_bytes()));
+        let found = connection::untried(&self.inputs(surroundings), &self.sharing(), here.as_ref());
+        let turns = self.reached.iter_mut().filter_map(|reached| Some((found.get(&reached.name)?, reached)));
+        let turns = turns.map(async |(credentials, reached)| {
+            // What could not be tried says nothing; a host that was lost is noticed by whoever needs it.
+            let _tried = try_database(&mut reached.session, credentials, &mut reached.facts).await;
+        });
+        futures::future::join_all(turns).await;
+        for reached in &self.reached {
+            if let Some(facts) = self.facts.get_mut(&reached.name) {
+                facts.database.clone_from(&reached.facts.database);
+            }
+        }
     }
 
     /// Returns what a plan is made of.

@@ -3,6 +3,7 @@
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
 pub mod base;
+pub mod database;
 pub mod docroot;
 pub mod env_file;
 pub mod existing;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::release::{Layout, ReleaseId};
 pub use base::Base;
+pub use database::Database;
 use docroot::Docroot;
 use env_file::EnvFiles;
 use existing::Existing;
@@ -112,6 +114,8 @@ pub struct Facts {
     /// The extensions of PHP, as it names them.
     #[serde(default)]
     pub php_extensions: BTreeSet<String>,
+    /// Whether the application reaches its database; `None`: nobody asked, or knows where it is.
+    pub database: Option<Database>,
     /// The live release as it was shipped, where it is there with its manifest.
     pub shipped: Option<Base>,
     /// Whether it can unpack zstd.

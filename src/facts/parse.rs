@@ -2,7 +2,7 @@
 
 use super::history::Entry;
 use super::quota::Quota;
-use super::{Base, Facts, Kind, Lock, Php, Rename};
+use super::{Base, Database, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -150,6 +150,7 @@ fn read_limit(facts: &mut Facts, name: &str, value: &str) {
         "used_space" => facts.used_space = percent().or(facts.used_space),
         "used_inodes" => facts.used_inodes = percent().or(facts.used_inodes),
         "quota" => facts.quota = Quota::read(value).unwrap_or_default(),
+        "database" => facts.database = Database::read(value),
         "processes" => facts.processes = value.parse().ok(),
         "file_system" => {
             let (kind, options) = value.split_once(' ').unwrap_or((value, ""));

@@ -21,6 +21,7 @@ pub fn digest(facts: &Facts) -> String {
         shared_kilobytes: None,
         shared_inodes: None,
         lock: None,
+        database: None,
         used_space: None,
         used_inodes: None,
         quota: Quota::default(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::connection;
 use super::docroot::{self, Treatment};
 use super::inputs::Inputs;
 use super::php;
@@ -41,6 +42,7 @@ pub fn lines(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &
     lines.push(live(facts));
     lines.extend(docroot_line(host, facts));
     lines.extend(settings::found(inputs, sharing, facts).map(|(value, why)| Line::new(".env", value, why)));
+    lines.extend(connection::found(facts).map(|value| Line::new("database", value, "")));
     lines.push(tools(facts));
     lines.extend(links(facts));
     lines.extend(facts.processes.map(|processes| Line::new("processes", format!("{processes} at once"), "")));

@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+pub mod connection;
 mod contents;
 mod custom;
 pub mod database;

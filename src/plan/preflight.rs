@@ -7,7 +7,7 @@ use super::found::{self, Line};
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, docroot, drift, settings, space};
+use super::{Warning, connection, docroot, drift, settings, space};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -107,6 +107,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
         ("space", space::problems(inputs, facts)),
         ("shared", shared(inputs, sharing, facts)),
         (".env", settings::problems(inputs, sharing, host, facts)),
+        ("database", one(connection::problem(inputs, sharing, host, facts))),
         ("docroot", one(docroot_problem(inputs, host, facts))),
         ("drift", one(drift::forbids(inputs.config.shared.stray, sharing, facts))),
     ];
@@ -295,6 +296,7 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
     warnings.extend(settings::warnings(inputs, sharing, facts));
     warnings.extend(php::warnings(inputs, host, facts));
+    warnings.extend(connection::warning(inputs, sharing, host, facts));
     warnings.extend(space::warnings(facts));
     warnings.extend(limits(facts));
     let skew = (inputs.now.as_second() - i64::try_from(facts.clock).unwrap_or_default()).unsigned_abs();

@@ -18,8 +18,16 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 7] =
-    ["adoption.sh", "inventory.sh", "limits.sh", "phps.sh", "renew.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 8] = [
+    "adoption.sh",
+    "database-look.sh",
+    "inventory.sh",
+    "limits.sh",
+    "phps.sh",
+    "renew.sh",
+    "survey.sh",
+    "unshare.sh",
+];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -151,7 +159,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
         survey => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
-        seeks_php => "yes", served => "/current/public", domain => "shop.example", marker => "by deployer", public_html => "", public_html_below_home => "public html",
+        database => "<?php // it's\n", seeks_php => "yes", served => "/current/public", domain => "shop.example", marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
@@ -170,6 +178,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let contexts = [
         ("probe.sh", probe),
+        ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
         ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("fetch.sh", fetch),
         ("session.sh", session),
@@ -226,7 +235,8 @@ fn of_builds() -> BTreeMap<String, String> {
 
 fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = match name {
-        "probe.sh" => &["inventory.sh", "survey.sh", "phps.sh", "limits.sh"],
+        "probe.sh" => &["inventory.sh", "survey.sh", "phps.sh", "limits.sh", "database-look.sh"],
+        "database-try.sh" => &["database-look.sh"],
         "php-look.sh" => &["phps.sh"],
         _ => &[],
     };

@@ -10,10 +10,13 @@ installed() {
   done | sed -n 's|^\(.*php/\{0,1\}\([0-9]\)\.\{0,1\}\([0-9][0-9]*\).*\)$|\2.\3 \1|p' | sort -s -t . -k 1,1n -k 2,2n
 }
 
-# handler FILE: prints VERSION FAMILY of the PHP that a .htaccess gives scripts to: ea, alt or any.
+# handler FILE: prints VERSION FAMILY htaccess|htaccess-line of the PHP that a .htaccess gives scripts to. The
+# family is ea, alt or any; a line outside of the panel's own blocks is not carried along into releases.
 handler() {
   awk '
     { sub(/\r$/, ""); $0 = tolower($0); scripts = $1 == "sethandler" || NF < 3 }
+    /^[ \t]*#.*begin/ && /cpanel|cloudlinux|plesk|directadmin|hostinger|litespeed|do not (edit|remove|modify)/ { block = 1 }
+    /^[ \t]*#.*end/ { block = 0 }
     { for (i = 3; i <= NF; i++) if ($i ~ /^\.?php/) scripts = 1 }
     scripts && $1 ~ /^(addhandler|addtype|sethandler|fcgidwrapper)$/ && match($2, /php[0-9][0-9.]+/) {
       version = substr($2, RSTART + 3, RLENGTH - 3)
@@ -21,19 +24,20 @@ handler() {
       if (version !~ /\./) version = substr(version, 1, 1) "." substr(version, 2)
       if (split(version, number, ".") < 2) next
       found = number[1] "." number[2] " " ($2 ~ /alt-php/ ? "alt" : $2 ~ /ea-php/ ? "ea" : "any")
+      found = found " " (block ? "htaccess" : "htaccess-line")
     }
     END { if (found != "") print found }
   ' "$1" 2>/dev/null
 }
 
-# by_handler DIR: prints VERSION FAMILY htaccess FILE, by its .htaccess or the nearest one above it.
+# by_handler DIR: prints the same and the file, by its .htaccess or the nearest one above it.
 by_handler() {
   place=$1
   while [ -n "$place" ]; do
     if [ -f "$place/.htaccess" ]; then
       handled=$(handler "$place/.htaccess")
       if [ -n "$handled" ]; then
-        printf '%s htaccess %s\n' "$handled" "$place/.htaccess"
+        printf '%s %s\n' "$handled" "$place/.htaccess"
         break
       fi
     fi
@@ -75,7 +79,7 @@ by_panel() {
     printf '%s\n' "$sites" | while read -r version source name docroot; do
       case $by in
         docroot) [ "$docroot" = "$1" ] || [ "$(physical "${docroot:-/}")" = "$served" ] || continue ;;
-        name) [ -n "$2" ] && [ "$name" = "$2" ] || continue ;;
+        name) [ "$name" = "${2:-.}" ] || continue ;;
       esac
       if [ "$source" = own ]; then source=cpanel; else source=cpanel-default; fi
       printf '%s\n' "$version" | sed -n "s,^\([a-z]*\)-php\([0-9]\)\([0-9][0-9]*\)\$,\2.\3 \1 $source $name,p"
@@ -113,14 +117,6 @@ path_of() {
     }
     END { if (first != "") print (own == "" ? first : own) }
   '
-}
-
-# start PROGRAM: prints what a PHP says of itself.
-start() {
-  fact php_as "$1"
-  # What PHP itself has to say comes first: the facts begin on a line of their own.
-  "$1" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\nphp_extension ",
-    implode("\nphp_extension ", get_loaded_extensions()), "\n";' 2>/dev/null </dev/null || :
 }
 
 # number VERSION: prints it as PHP_VERSION_ID has it.

@@ -14,13 +14,14 @@ use crate::plan::stub::MARKER;
 use crate::template::Engine;
 
 const PROBE: &str = concat!(
+    include_str!("../../templates/php-start.sh"),
     include_str!("../../templates/phps.sh"),
     include_str!("../../templates/limits.sh"),
     include_str!("../../templates/database-look.sh"),
     include_str!("../../templates/probe.sh")
 );
 const PHP_LOOK: &str =
-    concat!(include_str!("../../templates/phps.sh"), include_str!("../../templates/php-look.sh"));
+    concat!(include_str!("../../templates/php-start.sh"), include_str!("../../templates/php-look.sh"));
 const DATABASE_TRY: &str = concat!(
     include_str!("../../templates/database-look.sh"),
     include_str!("../../templates/database-try.sh")

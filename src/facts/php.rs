@@ -49,8 +49,10 @@ pub struct SitePhp {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Teller {
-    /// A `.htaccess`, by its path.
+    /// A block of the panel in a `.htaccess`, by the path of the file.
     Htaccess(String),
+    /// Another line of a `.htaccess`.
+    Line(String),
     /// cPanel, for the site of that name.
     Panel(String),
     /// cPanel: the site of that name has what the machine has.
@@ -63,7 +65,7 @@ impl Teller {
     /// Says it in words, as `by /home/ana/public_html/.htaccess`.
     pub fn words(&self) -> String {
         match self {
-            Self::Htaccess(path) => format!("by {path}"),
+            Self::Htaccess(path) | Self::Line(path) => format!("by {path}"),
             Self::Panel(site) => format!("by cPanel, for {site}"),
             Self::PanelDefault(site) => format!("by cPanel, where {site} has the default"),
             Self::Selector => "by the account's PHP selector".to_owned(),
@@ -98,6 +100,7 @@ impl Phps {
         let (version, family, by, detail) = (next(), next(), next(), next());
         let by = match by.as_str() {
             "htaccess" => Teller::Htaccess(detail),
+            "htaccess-line" => Teller::Line(detail),
             "cpanel" => Teller::Panel(detail),
             "cpanel-default" => Teller::PanelDefault(detail),
             "selector" => Teller::Selector,
@@ -138,6 +141,7 @@ mod tests {
                 Some("/opt/alt/php81/usr/bin/php"),
                 "by cPanel, where a.b has the default",
             ),
+            ("8.1 any htaccess-line /srv/.htaccess", Some("/opt/alt/php81/usr/bin/php"), "by /srv/.htaccess"),
             ("7.4 ea cpanel a.b", None, "by cPanel, for a.b"),
         ] {
             phps.read_site(told);

@@ -50,7 +50,20 @@ pub fn lines(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &
     if facts.lock.is_none() {
         lines.push(Line::new("lock", "free", ""));
     }
-    lines
+    let short = |text: &str| shortened(text, &facts.home);
+    lines.into_iter().map(|line| Line { value: short(&line.value), why: short(&line.why), ..line }).collect()
+}
+
+/// Writes paths below the home directory as a shell does.
+fn shortened(text: &str, home: &str) -> String {
+    if !home.starts_with('/') || home == "/" {
+        return text.to_owned();
+    }
+    let words = text.split(' ').map(|word| match word.strip_prefix(home) {
+        Some(rest) if rest.starts_with('/') => format!("~{rest}"),
+        Some(_) | None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn php_lines(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<Line> {
@@ -137,5 +150,21 @@ fn clock(inputs: &Inputs<'_>, facts: &Facts) -> Line {
         0..=5 => Line::new("clock", "as this machine's", ""),
         6..=300 => Line::new("clock", format!("{skew} s from this machine's"), ""),
         _ => Line::new("clock", format!("{} minutes from this machine's", skew / 60), ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_below_the_home_directory_are_short() {
+        let short = |text: &str| shortened(text, "/home/ana");
+        assert_eq!(short("by /home/ana/my shop/.htaccess"), "by ~/my shop/.htaccess");
+        assert_eq!(
+            short("/home/ana can be written; /home/anabel/x"),
+            "/home/ana can be written; /home/anabel/x"
+        );
+        assert_eq!(shortened("/srv/x", "/"), "/srv/x");
     }
 }

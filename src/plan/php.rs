@@ -2,13 +2,14 @@
 
 mod extensions;
 
+use super::docroot::{self, Treatment};
 use super::inputs::Inputs;
 use super::preflight::Problem;
 use crate::analyze::Platform;
 use crate::analyze::constraint::{self, Dialect, Version};
 use crate::config::HostConfig;
 use crate::facts::Facts;
-use crate::facts::php::Installed;
+use crate::facts::php::{Installed, Teller};
 
 /// Tells whether a version satisfies a constraint of composer.json; `None`: it cannot be read.
 pub fn allows(constraint: &str, version: &str) -> Option<bool> {
@@ -134,6 +135,30 @@ fn mend(host: &HostConfig, facts: &Facts, platform: &Platform) -> Option<String>
 
 /// Returns what a person should look at.
 pub fn warnings(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<String> {
+    compared(inputs, host, facts).into_iter().chain(left_behind(inputs, host, facts)).collect()
+}
+
+/// Returns that the site loses its PHP with its old docroot: only the panel's own blocks go along.
+fn left_behind(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Option<String> {
+    let site = facts.phps.site.as_ref()?;
+    let Teller::Line(path) = &site.by else { return None };
+    let docroot = facts.docroot.as_ref()?;
+    let replaced =
+        matches!(docroot::treatment(host.docroot_mode, facts), Some(Treatment::Link | Treatment::Stub));
+    if !replaced || *path != format!("{}/.htaccess", docroot.path) {
+        return None;
+    }
+    let public = &inputs.config.docroot;
+    let file = if public == "." { ".htaccess".to_owned() } else { format!("{public}/.htaccess") };
+    Some(format!(
+        "the line of {path} that gives the site PHP {} is in no block of the panel and does not go along: the \
+         release needs it in its {file}",
+        site.version
+    ))
+}
+
+/// Compares the PHP of steps with the site's.
+fn compared(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let (Some(php), Some(program)) = (&facts.php, program(host, facts)) else { return Vec::new() };
     if host.php_at.is_none() && named(host) != Some(program) && facts.phps.of_site() != Some(program) {
         let (who, constraint) = facts

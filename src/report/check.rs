@@ -42,8 +42,8 @@ pub fn print(
     }
     if folds {
         let word = paint.state(State::Ok, format!("{:<STATE$}", State::Ok.word()));
-        let hosts = number_of(folded, "host");
-        writeln!(out, "\n  {word}  {hosts} more are ready; `--host` shows all of one")?;
+        let more = if folded == reports.len() { "" } else { " more" };
+        writeln!(out, "\n  {word}  {folded}{more} hosts are ready; `--host` shows all of one")?;
     }
     if reports.iter().any(|report| !report.problems.is_empty()) {
         return refusal::print_end(out, reports, paint);

@@ -42,20 +42,26 @@ fn the_php_that_a_htaccess_names_is_read_as_panels_write_it() {
     let litespeed = "<FilesMatch \"\\.(php4|php5|php3|php2|php|phtml)$\">\r\n  SetHandler application/x-lsphp82\r\n</FilesMatch>\r\n";
     let fpm = "SetHandler \"proxy:unix:/run/php/php8.3-fpm.sock|fcgi://localhost\"";
     for (text, expected) in [
-        (cpanel, "8.2 ea"),
-        (litespeed, "8.2 any"),
-        (fpm, "8.3 any"),
-        ("AddHandler application/x-httpd-ea-php74___lsphp .php .php7 .phtml", "7.4 ea"),
-        ("\tAddHandler application/x-httpd-alt-php84___lsphp .php", "8.4 alt"),
-        ("AddType application/x-httpd-ea-php71 .php .php7 .phtml", "7.1 ea"),
-        ("SetHandler \"proxy:unix:/usr/local/php82/sockets/ana.sock|fcgi://localhost\"", "8.2 any"),
-        ("SetHandler \"proxy:unix:/var/opt/remi/php81/run/php-fpm/www.sock|fcgi://x\"", "8.1 any"),
-        ("AddHandler x-httpd-php83 .php", "8.3 any"),
-        ("AddHandler application/x-httpd-alt-php810 .php", "8.10 alt"),
-        ("ADDHANDLER PHP56-FCGI PHP", "5.6 any"),
+        (cpanel, "8.2 ea htaccess"),
+        (litespeed, "8.2 any htaccess-line"),
+        (fpm, "8.3 any htaccess-line"),
+        ("AddHandler application/x-httpd-ea-php74___lsphp .php .php7 .phtml", "7.4 ea htaccess-line"),
+        ("\tAddHandler application/x-httpd-alt-php84___lsphp .php", "8.4 alt htaccess-line"),
+        ("AddType application/x-httpd-ea-php71 .php .php7 .phtml", "7.1 ea htaccess-line"),
+        (
+            "SetHandler \"proxy:unix:/usr/local/php82/sockets/ana.sock|fcgi://localhost\"",
+            "8.2 any htaccess-line",
+        ),
+        (
+            "SetHandler \"proxy:unix:/var/opt/remi/php81/run/php-fpm/www.sock|fcgi://x\"",
+            "8.1 any htaccess-line",
+        ),
+        ("AddHandler x-httpd-php83 .php", "8.3 any htaccess-line"),
+        ("AddHandler application/x-httpd-alt-php810 .php", "8.10 alt htaccess-line"),
+        ("ADDHANDLER PHP56-FCGI PHP", "5.6 any htaccess-line"),
         (
             "AddHandler x-httpd-php72 .php\nAddHandler x-httpd-php82 .php\nAddHandler x-httpd-php74 .html",
-            "8.2 any",
+            "8.2 any htaccess-line",
         ),
         // None of these says which version it is.
         ("AddHandler application/x-httpd-php .php .php5", ""),
@@ -107,7 +113,7 @@ fn a_htaccess_above_the_docroot_counts_and_the_nearest_one_wins() {
     let strip = format!(
         "{make}\nfound=$(by_handler \"$HOME/a/b/c\")\necho \"${{found%%/*}}${{found##*/}} ${{found#*\"$HOME\"}}\""
     );
-    prints(&format!("{strip}\nrm -rf a .htaccess"), "", "8.3 any htaccess .htaccess /a/.htaccess");
+    prints(&format!("{strip}\nrm -rf a .htaccess"), "", "8.3 any htaccess-line .htaccess /a/.htaccess");
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn a_host_on_which_no_link_can_be_made_ends_the_run_at_its_first_step() {
     fs::set_permissions(bin.join("ln"), fs::Permissions::from_mode(0o755)).unwrap();
     let host = machine.host("web1", 0, "deploy_to: ~/shop");
     let project = Project::with_site(&machine.deploy_yml("recipe: common\nsource: { path: site }\n", &host));
-    let told = project.deployer(&["run", "production"]).with(1).stderr;
+    let told = project.deployer(&["run", "production"]).with(4).stderr;
     assert!(told.contains("no link can be made in"), "{told}");
     assert!(told.contains("and `current` must be one: ln: Operation not permitted"), "{told}");
     assert_eq!(sh(&format!("find {}/shop -type f -o -type l", machine.home(0).display())), "");

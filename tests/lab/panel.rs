@@ -36,6 +36,7 @@ impl Panel {
         project.write("site/public/index.php", "<?php echo 'shop';\n");
         project.write("site/composer.json", "{ \"require\": { \"php\": \"^8.2\" } }\n");
         let panel = Self { machine, project };
+        panel.write("domains/shop.example/public_html/index.html", "the old site\n");
         panel.configure("domain_path: ~/domains/shop.example", "");
         Some(panel)
     }

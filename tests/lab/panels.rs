@@ -28,10 +28,19 @@ fn the_php_of_a_site_is_found_by_its_handler_and_runs_every_step() {
     let handler = "<FilesMatch \"\\.(php4|php5|php3|php2|php|phtml)$\">\n  SetHandler application/x-lsphp82\n</FilesMatch>\n";
     panel.write("domains/shop.example/public_html/.htaccess", handler);
     let told = panel.checked(0);
-    let why = "the site's own, by /home/USER/domains/shop.example/public_html/.htaccess";
+    let why = "the site's own, by ~/domains/shop.example/public_html/.htaccess";
     says(&told, &[&format!("ok php 8.2.29, /opt/alt/php82/usr/bin/php {why}"), "Ready."]);
     // Of five that are there, one was started.
     assert_eq!(panel.started(), [path("82")]);
+    // The old docroot is kept aside, and the line with it.
+    says(
+        &told,
+        &[
+            "gives the site PHP 8.2 is in no block of the panel",
+            "the release needs it in its public/.htaccess",
+        ],
+    );
+    panel.project.write("site/public/.htaccess", handler);
     panel.project.deploy();
     assert_eq!(panel.started(), [path("82")]);
     let plan = panel.project.deployer(&["plan", "production", "--output", "json"]).with(0).stdout;
@@ -121,7 +130,7 @@ fn an_extension_that_lacks_is_found_before_anything_is_changed() {
     assert!(!told.contains("xdebug"), "{told}");
     let refused = panel.project.deployer(&["run", "production"]).with(4);
     says(&refused.stderr, &["PHP 8.2.29 has no ctype on the command line", "Nothing was changed"]);
-    assert!(!panel.machine.home(0).join("domains").exists());
+    assert!(!panel.machine.home(0).join("domains/shop.example/deploy").exists());
     // A polyfill does what the extension would.
     panel.project.write("site/composer.lock", &lock(", \"provide\": { \"ext-ctype\": \"*\" }"));
     let told = panel.checked(0);

@@ -61,7 +61,7 @@ fn told(config: &Config, facts: &Facts, platform: Platform) -> (Vec<Problem>, Ve
 #[test]
 fn the_place_where_a_user_names_the_php_is_known() {
     assert_eq!(host(None).0.hosts[0].php_at, None);
-    let expected = Location { file: "deploy.yml".to_owned(), line: 6, column: 38 };
+    let expected = Location { file: "deploy.yml".to_owned(), line: 6, column: 37 };
     assert_eq!(host(Some("php8.2")).0.hosts[0].php_at, Some(expected));
 }
 

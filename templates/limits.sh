@@ -28,9 +28,9 @@ quotas() {
   '
 }
 
-# panel_quotas: prints the same, as cPanel tells it.
+# panel_quotas: prints the same, of the answer of cPanel.
 panel_quotas() {
-  panel Quota get_quota_info | awk '
+  awk '
     function value(name,  text) {
       if (!match($0, "\"" name "\" *: *\"?[0-9.]+")) return ""
       text = substr($0, RSTART, RLENGTH)
@@ -48,7 +48,12 @@ limits() {
   found=
   ! has quota || found=$(quotas "$(df -Pk "$1" 2>/dev/null | tail -n 1 | sed 's/ .*//')")
   case $found in
-    '' | *' 0 '*' 0') [ -z "$judged" ] || found=$(panel_quotas) ;;
+    '' | *' 0 '*' 0')
+      if [ -n "$judged" ]; then
+        ask_panel Quota get_quota_info
+        found=$(printf '%s\n' "$answer" | panel_quotas)
+      fi
+      ;;
   esac
   [ -z "$found" ] || fact quota "$found"
   processes=$(sed -n 's/^Max processes *\([0-9][0-9]*\) .*/\1/p' /proc/self/limits 2>/dev/null) || processes=

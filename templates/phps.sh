@@ -47,16 +47,21 @@ by_handler() {
 }
 
 # panel MODULE FUNCTION: prints what cPanel answers; it may take its time, and no longer than that.
-panel() {
-  if has uapi && has timeout; then
-    timeout -s KILL 8 uapi --output=json "$1" "$2" 2>/dev/null </dev/null | tr -d '\n'
-    echo
+panel() { timeout -s KILL 8 uapi --output=json "$1" "$2" 2>/dev/null </dev/null; }
+
+# ask_panel MODULE FUNCTION: puts the answer into "answer", empty where there is none. Who does not answer once
+# is not asked again.
+ask_panel() {
+  answer=
+  if [ -z "${silent:-}" ] && has uapi && has timeout; then
+    answer=$(panel "$1" "$2" | tr '\n' ' ')
+    [ -n "$answer" ] || silent=yes
   fi
 }
 
-# sites: prints VERSION own|inherited NAME DOCROOT for each site that cPanel has.
+# sites: prints VERSION own|inherited NAME DOCROOT for each site that cPanel has, of its answer.
 sites() {
-  panel LangPHP php_get_vhost_versions | sed -e 's,\\/,/,g' \
+  sed -e 's,\\/,/,g' \
     -e 's/"phpversion_source" *: *{ *"system_default"[^{}]*}/"inherited":"yes"/g' \
     -e 's/"[a-z_]*" *: *{[^{}]*}//g' | tr '}' '\n' | awk '
     function value(name,  text) {
@@ -70,10 +75,10 @@ sites() {
   '
 }
 
-# by_panel DIR DOMAIN: prints VERSION FAMILY cpanel|cpanel-default NAME for the site that is served from
+# by_panel DIR DOMAIN ANSWER: prints VERSION FAMILY cpanel|cpanel-default NAME for the site that is served from
 # there, or else has that name.
 by_panel() {
-  sites=$(sites)
+  sites=$(printf '%s\n' "$3" | sites)
   served=$(physical "$1")
   for by in docroot name; do
     printf '%s\n' "$sites" | while read -r version source name docroot; do
@@ -93,18 +98,20 @@ by_selector() {
     "$HOME/.cl.selector/defaults.cfg" 2>/dev/null | head -n 1
 }
 
-# site_php DIR DOMAIN: prints what runs the site that is served from there, as the functions above do. Asking
-# the panel takes a second: where the server itself reads it, it need not be asked.
+# site_php DIR DOMAIN: puts into "site" what runs the site that is served from there, as the functions above
+# print it. Asking the panel takes a second: where the server itself reads it, it need not be asked.
 site_php() {
-  told=$(by_handler "$1")
-  [ -n "$told" ] || told=$(by_panel "$1" "$2")
-  case $told in
+  site=$(by_handler "$1")
+  if [ -z "$site" ]; then
+    ask_panel LangPHP php_get_vhost_versions
+    site=$(by_panel "$1" "$2" "$answer")
+  fi
+  case $site in
     '' | *' cpanel-default '*)
       selected=$(by_selector)
-      [ -z "$selected" ] || told=$selected
+      [ -z "$selected" ] || site=$selected
       ;;
   esac
-  printf '%s\n' "$told"
 }
 
 # path_of VERSION FAMILY: prints the path of such a PHP.

@@ -173,7 +173,7 @@ if [ -n "$php" ]; then
   if [ -n "$seeks_php$judged" ]; then
     served=$deploy_to{{ served }}
     [ -z "$way" ] || served=$public_html
-    site=$(site_php "$served" {{ domain }})
+    site_php "$served" {{ domain }}
     [ -z "$site" ] || fact site_php "$site"
   fi
   [ -z "$seeks_php" ] || find_php

@@ -74,6 +74,7 @@ fn php_lines(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Vec<Line>
     let extensions = match inputs.source.platform.extensions().count() {
         0 => None,
         1 => Some("the one that composer.json and composer.lock ask for".to_owned()),
+        2 => Some("both that composer.json and composer.lock ask for".to_owned()),
         count => Some(format!("all {count} that composer.json and composer.lock ask for")),
     };
     let extensions = extensions.filter(|_| php::lacks_nothing(inputs, facts));

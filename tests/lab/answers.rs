@@ -15,6 +15,9 @@ mounted() { echo /; }
 judged=yes
 "#;
 
+/// A panel that gives the input for an answer.
+const PANEL: &str = "has() { :; }\npanel() { cat input; }";
+
 /// Runs a line of shell after the functions, in each shell, and checks what it prints.
 #[track_caller]
 fn prints(line: &str, input: &str, expected: &str) {
@@ -96,14 +99,13 @@ fn the_sites_of_cpanel_are_told_by_their_docroot_or_their_name() {
         (selected, "/elsewhere", "", "8.3 alt selector"),
         (native, "/home/ana/public_html", "", "8.1 ea cpanel-default blog.example"),
     ] {
-        let panel = "panel() { cat input; echo; }";
         prints(
-            &format!("{more}\n{panel}\nsite_php '{served}' '{domain}'; rm -rf .cl.selector"),
+            &format!("{more}\n{PANEL}\nsite_php '{served}' '{domain}'; echo \"$site\"; rm -rf .cl.selector"),
             &answer,
             expected,
         );
     }
-    prints("panel() { cat input; }\nsites", r#"{"result":{"status":0,"errors":["no"],"data":null}}"#, "");
+    prints("sites <input", r#"{"result":{"status":0,"errors":["no"],"data":null}}"#, "");
 }
 
 #[test]
@@ -146,11 +148,19 @@ fn quotas_are_read_with_and_without_times_of_grace() {
 #[test]
 fn the_quota_of_cpanel_is_asked_for_where_quota_has_no_limit() {
     let answer = r#"{"module":"Quota","result":{"status":1,"data":{"megabyte_limit":"1000.00","megabytes_used":"960.50","megabytes_remain":"39.50","inode_limit":"250000","inodes_used":"120345","inodes_remain":"129655","under_quota_overall":1}}}"#;
-    let panel = "panel() { cat input; echo; }";
-    prints(&format!("{panel}\npanel_quotas"), answer, "983552 1024000 120345 250000");
+    prints("panel_quotas <input", answer, "983552 1024000 120345 250000");
     let limits = "limits / | sed -n '/^quota/p'";
-    let none = "quota() { echo '  /dev/sda1 500 0 0 0 10 0 0 0'; }\nhas() { [ \"$1\" != timeout ]; }";
-    prints(&format!("{panel}\n{none}\n{limits}"), answer, "quota 983552 1024000 120345 250000");
-    let some = "quota() { echo '  /dev/sda1 500 900 0 0 10 0 0 0'; }\nhas() { [ \"$1\" != timeout ]; }";
-    prints(&format!("{panel}\n{some}\n{limits}"), answer, "quota 500 900 10 0");
+    let none = "timeout() { shift 3; \"$@\"; }\nquota() { echo '  /dev/sda1 500 0 0 0 10 0 0 0'; }";
+    prints(&format!("{PANEL}\n{none}\n{limits}"), answer, "quota 983552 1024000 120345 250000");
+    let some = "timeout() { shift 3; \"$@\"; }\nquota() { echo '  /dev/sda1 500 900 0 0 10 0 0 0'; }";
+    prints(&format!("{PANEL}\n{some}\n{limits}"), answer, "quota 500 900 10 0");
+}
+
+#[test]
+fn a_panel_that_does_not_answer_is_asked_once() {
+    let silent =
+        "has() { :; }\npanel() { echo asked >>times; }\nquota() { :; }\ntimeout() { shift 3; \"$@\"; }";
+    let line =
+        format!("{silent}\nsite_php /nowhere ''\nlimits / >/dev/null\nwc -l <times | tr -d ' '; rm times");
+    prints(&line, "", "1");
 }

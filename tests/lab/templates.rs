@@ -23,6 +23,7 @@ const FUNCTIONS: [&str; 9] = [
     "database-look.sh",
     "inventory.sh",
     "limits.sh",
+    "php-start.sh",
     "phps.sh",
     "renew.sh",
     "survey.sh",

@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+mod confirmation;
 pub mod connection;
 mod contents;
 mod custom;
@@ -20,6 +21,7 @@ pub mod guard;
 pub mod guide;
 mod health;
 pub mod inputs;
+mod maintenance;
 mod page;
 pub mod php;
 pub mod preflight;
@@ -57,6 +59,12 @@ pub const LOCK: &str = "lock";
 pub const UNLOCK: &str = "unlock";
 /// The name of the step that makes the release live.
 pub const SWITCH: &str = "switch";
+/// The name of the step from which on a host takes the run back by itself when it hears nothing more.
+pub const ARM: &str = "arm";
+/// The name of the step that ends that: the run stays.
+pub const CONFIRM: &str = "confirm";
+/// The name of the step that looks whether visitors see the page of maintenance.
+pub const CLOSED: &str = "closed";
 /// The name of the step that looks whether the application works.
 pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.

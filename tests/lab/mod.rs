@@ -19,6 +19,7 @@ mod full;
 mod laravel;
 mod logins;
 pub mod machine;
+mod maintenance;
 mod panel;
 mod panels;
 mod project;

@@ -129,7 +129,7 @@ fn mend(host: &HostConfig, facts: &Facts, platform: &Platform) -> Option<String>
     }
     Some(match newest {
         Some(path) => format!("write `php: {path}` for {name} in {file}"),
-        None => format!("`php:` of {name} in {file} names another"),
+        None => format!("none that was found there fits; `php:` of {name} in {file} names another"),
     })
 }
 

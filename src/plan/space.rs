@@ -125,11 +125,14 @@ fn used(facts: &Facts) -> Vec<String> {
 
 /// Returns what the account has used nearly all of.
 fn used_quota(facts: &Facts) -> Vec<String> {
-    let most = |share: Option<Share>| share.filter(|share| share.percent() > MOST);
-    let space = most(facts.quota.kilobytes).map(|share| {
+    // Below that nothing is sent, and more need not be said.
+    let most = |share: Option<Share>, least: u64| {
+        share.filter(|share| share.percent() > MOST && share.left() >= least)
+    };
+    let space = most(facts.quota.kilobytes, SPACE).map(|share| {
         format!("{} % of the account's quota are used, {} are left", share.percent(), amount(share.left()))
     });
-    let files = most(facts.quota.inodes).map(|share| {
+    let files = most(facts.quota.inodes, INODES).map(|share| {
         let (percent, more) = (share.percent(), number(share.left()));
         format!("{percent} % of the files that the account may have are there, there is room for {more} more")
     });
@@ -234,14 +237,16 @@ mod tests {
             "the account's quota leaves room for 500 files, a release needs more",
         ];
         assert_eq!(texts(&of_account), expected);
-        let expected = [
-            "96 % of the account's quota are used, 40 MB are left",
-            "100 % of the files that the account may have are there, there is room for 500 more",
-        ];
-        assert_eq!(warnings(&of_account), expected);
+        assert_eq!(warnings(&of_account), Vec::<String>::new());
         let [space, files] = told(&of_account);
         assert_eq!(space, Some(("40 MB free".to_owned(), "by the account's quota")));
         assert_eq!(files, Some(("room for 500 more".to_owned(), "by the account's quota")));
+        let quota = Quota { kilobytes: share(910_000, 1_000_000), inodes: share(198_500, 200_000) };
+        let expected = [
+            "91 % of the account's quota are used, 92 MB are left",
+            "100 % of the files that the account may have are there, there is room for 1,500 more",
+        ];
+        assert_eq!(warnings(&Facts { quota, ..of_account }), expected);
         // The disk ends first.
         let wide = Quota { kilobytes: share(1, 1_000_000), inodes: None };
         assert_eq!(texts(&Facts { quota: wide, ..facts(400, 400) }), texts(&facts(400, 400)));

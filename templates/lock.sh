@@ -39,6 +39,11 @@ if ! claim; then
   fi
   # No lock any more: its owner has just removed it.
   if [ -n "$lock" ] || ! claim; then
+    if [ -z "$lock" ] && [ ! -L "$records/lock" ]; then
+      echo "no link can be made in $records, and \`current\` must be one: $(ln -s nowhere "$records/lock.$DEPLOYER_RUN" 2>&1)"
+      rm -f "$records/lock.$DEPLOYER_RUN"
+      exit 1
+    fi
     owner=${lock%%:*}
     who=${lock#*:*:}
     quiet=$(silent_for)

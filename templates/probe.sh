@@ -30,8 +30,8 @@ base=$deploy_to
 while [ ! -e "$base" ] && [ "$base" != / ]; do base=$(dirname "$base"); done
 fact base "$base"
 fact base_kind "$(kind "$base")"
-df -Pk "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_kilobytes "$free"; done
-df -Pi "$base" 2>/dev/null | while read -r _ _ _ free _; do fact free_inodes "$free"; done
+df -Pk "$base" 2>/dev/null | while read -r _ _ _ free used _; do fact free_kilobytes "$free" && fact used_space "$used"; done
+df -Pi "$base" 2>/dev/null | while read -r _ _ _ free used _; do fact free_inodes "$free" && fact used_inodes "$used"; done
 # It may be another disk.
 if [ -d "$deploy_to/shared" ]; then
   df -Pk "$deploy_to/shared" 2>/dev/null | while read -r _ _ _ free _; do fact shared_kilobytes "$free"; done
@@ -176,26 +176,47 @@ if [ -n "$live" ] && [ -d "$deploy_to/releases/$live" ] && [ -f "$records/shippe
   fact shipped "$live $(tr '\n' ' ' <"$records/shipped/$live.sum")"
   [ ! -f "$records/shipped/$live.unlike" ] || head -n {{ limit }} "$records/shipped/$live.unlike" | while IFS= read -r path; do fact unlike "$path"; done
 fi
-php={{ php }}
-if [ -n "$php" ] && has "$php"; then
-  # What PHP itself has to say comes first: the facts begin on a line of their own.
-  "$php" -r 'echo "\nphp ", PHP_VERSION, " ", PHP_BINARY, "\nphp_extension ",
-    implode("\nphp_extension ", get_loaded_extensions()), "\n";' 2>/dev/null </dev/null
+seeks_php={{ seeks_php }} # empty: deploy.yml names the PHP
+php={{ php }}             # empty: none is needed
+if [ -n "$php" ]; then
+  phps=$(installed)
+  [ -z "$phps" ] || printf '%s\n' "$phps" | while IFS= read -r found; do fact php_found "$found"; done
+  site=
+  if [ -n "$seeks_php$judged" ]; then
+    served=$deploy_to{{ served }}
+    [ -z "$way" ] || served=$public_html
+    site_php "$served" {{ domain }}
+    [ -z "$site" ] || fact site_php "$site"
+  fi
+  [ -z "$seeks_php" ] || find_php
+  ! has "$php" || start "$php"
 fi
+limits "$base"
+{% if database %}
+# Whether the live release reaches its database: with its .env as it is now, whatever was cached before.
+if [ -n "$live" ] && [ -n "$php" ] && has "$php" && [ -d "$deploy_to/releases/$live" ]; then
+  (
+    cd "$deploy_to/releases/$live"
+    APP_CONFIG_CACHE=$records/no-cache.php
+    export APP_CONFIG_CACHE
+    reaches_database {{ database }}
+  )
+fi
+{% endif %}
 {% if migrates %}
 # Which migrations have run, by the live release, and whether a web installer has done its work.
 if [ -n "$php" ] && has "$php" && [ -n "$live" ] && [ -f "$deploy_to/releases/$live/artisan" ]; then
   (cd "$deploy_to/releases/$live" && migrations "$php")
 fi
-installed() {
+marks() {
   for entry in "$1"/storage/*[Ii]nstalled* "$1"/storage/app/*[Ii]nstalled*; do
     [ ! -f "$entry" ] || fact installed "$entry"
   done
 }
-installed "$deploy_to/shared"
+marks "$deploy_to/shared"
 if [ ! -L "$deploy_to/current" ]; then
-  [ -z "$existing" ] || installed "$existing"
-  [ -z "$way" ] || installed "$public_html"
+  [ -z "$existing" ] || marks "$existing"
+  [ -z "$way" ] || marks "$public_html"
 fi
 {% endif %}
 {% if survey %}

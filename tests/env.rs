@@ -240,14 +240,11 @@ fn settings_that_would_not_work_are_found_before_anything_is_changed() {
     let before = lab.trees();
     for command in ["run", "plan", "check"] {
         let refused = run(&lab, &[command, "test"], "").exits(4);
-        assert!(
-            refused.stderr.contains(
-                "shop/shared/.env: line 2: a value with a space must stand in quotes, and nothing but a comment behind them\n"
-            ),
-            "{}",
-            refused.stderr
-        );
-        assert!(!refused.stderr.contains("my secret"));
+        let told = format!("{}{}", refused.stdout, refused.stderr);
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = "shop/shared/.env: line 2: a value with a space must stand in quotes, and nothing but a comment behind them";
+        assert!(told.contains(line), "{told}");
+        assert!(!told.contains("my secret"));
     }
     put(lab.host("web1"), "APP_KEY=\n", 0o600);
     let refused = lab.run(&["run", "test"]).exits(4);
@@ -264,11 +261,13 @@ fn settings_that_would_not_work_are_found_before_anything_is_changed() {
     assert_ne!(lab.trees(), before, "the tests themselves have changed a file");
     lab.write("production.env", "APP_ENV=production\nAPP_DEBUG=true\nAPP_KEY=base64:abc=\n");
     let checked = run(&lab, &["check", "test"], "").exits(0);
+    let (_, web2) = checked.stdout.split_once("\nweb2\n").unwrap();
+    let web2 = web2.split_whitespace().collect::<Vec<_>>().join(" ");
     for warning in [
-        "web2   production.env: APP_DEBUG is on; error pages show visitors the settings\n",
-        "web2   production.env lacks what .env.example has: MAIL, QUEUE\n",
+        "! production.env: APP_DEBUG is on; error pages show visitors the settings",
+        "! production.env lacks what .env.example has: MAIL, QUEUE",
     ] {
-        assert!(checked.stdout.contains(warning), "{}", checked.stdout);
+        assert!(web2.contains(warning), "{}", checked.stdout);
     }
 }
 

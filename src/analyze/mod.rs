@@ -12,7 +12,7 @@ pub mod need;
 mod node;
 pub mod php;
 pub mod pinned;
-mod platform;
+pub mod platform;
 mod requirement;
 pub mod schema;
 
@@ -24,7 +24,8 @@ pub use finding::{Finding, Mend, Severity};
 pub use machine::Machine;
 pub use need::{DevNeed, Reason, When, dev_need};
 use pinned::Pinned;
-use platform::{Platform, Texts};
+pub use platform::Platform;
+use platform::Texts;
 pub use requirement::{Found, Place, Requirement};
 
 /// What was found.

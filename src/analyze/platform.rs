@@ -10,8 +10,8 @@ use super::machine::Machine;
 use super::requirement::{Found, Requirement};
 
 /// What a project and the packages of production ask of PHP.
-#[derive(Debug, Default)]
-pub(super) struct Platform {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Platform {
     /// The constraints on PHP: who asks, and for what. The project itself is the first.
     php: Vec<(String, String)>,
     /// The extensions, with who asks.
@@ -24,8 +24,15 @@ pub(super) struct Platform {
 const ROOT: &str = "composer.json";
 
 impl Platform {
+    /// Reads it from the texts of composer.json and composer.lock; without the former nothing is asked.
+    pub fn of(manifest: &str, lock: Option<&str>) -> Self {
+        let Ok(manifest) = Manifest::parse(manifest) else { return Self::default() };
+        let lock = lock.and_then(|lock| Lock::parse(lock).ok());
+        Self::new(&manifest, lock.as_ref())
+    }
+
     /// Collects it.
-    pub fn new(manifest: &Manifest, lock: Option<&Lock>) -> Self {
+    pub(super) fn new(manifest: &Manifest, lock: Option<&Lock>) -> Self {
         let mut platform = Self { assumed: manifest.platform("php").map(str::to_owned), ..Self::default() };
         platform.add(ROOT, &manifest.requires("require"));
         let mut provided: Vec<String> = manifest.provided().collect();
@@ -48,8 +55,18 @@ impl Platform {
         }
     }
 
+    /// Returns who asks for another PHP than that, and for what; the project itself comes first.
+    pub fn refuses(&self, version: &str) -> Option<(&str, &str)> {
+        self.refused(version).first().map(|(who, constraint)| (who.as_str(), constraint.as_str()))
+    }
+
+    /// Returns the extensions, by their names in composer.json without `ext-`, each with those who ask for it.
+    pub fn extensions(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.extensions.iter().map(|(name, who)| (name.as_str(), who.as_slice()))
+    }
+
     /// Compares it with machines; the first is the controller.
-    pub fn compare(
+    pub(super) fn compare(
         &self,
         machines: &[(Place, &Machine)],
         texts: &Texts<'_>,
@@ -182,7 +199,7 @@ fn short(who: &str) -> &str {
 }
 
 /// Returns the command that installs an extension, as Debian and Ubuntu name it.
-fn install(extension: &str, version: &str) -> String {
+pub fn install(extension: &str, version: &str) -> String {
     let minor = super::constraint::Version::parse(version).map(|version| version.minor()).unwrap_or_default();
     let package = match extension {
         "dom" | "simplexml" | "xml" | "xmlreader" | "xmlwriter" | "xsl" => "xml",

@@ -62,9 +62,8 @@ impl Reach<'_> {
             let _place = places.acquire().await;
             self.one(host).await.map_err(|problem| HostReport {
                 host: host.name.clone(),
-                summary: String::new(),
                 problems: vec![problem],
-                warnings: Vec::new(),
+                ..HostReport::default()
             })
         });
         join_all(turns).await
@@ -92,12 +91,21 @@ impl Reach<'_> {
             existing: host.existing.clone(),
             shared: sharing::questions(&config.shared),
             php: program(host).unwrap_or_default().to_owned(),
+            seeks_php: host.php_at.is_none(),
+            domain: host.url.as_deref().map_or("", domain).to_owned(),
             survey: self.survey,
             migrates: self.settings && migrations::is_run_by(config, host),
             judges: self.settings,
+            database: self.settings && program(host).is_some(),
             caches: config.shared.caches.clone(),
         }
     }
+}
+
+/// Returns the name of the site in its address.
+fn domain(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?', '#']).next().unwrap_or_default()
 }
 
 /// Says why a host could not be reached, and what to do.

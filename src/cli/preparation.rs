@@ -14,14 +14,17 @@ use crate::analyze::installer::{self, Installer};
 use crate::analyze::schema;
 use crate::build::Build;
 use crate::config::Config;
-use crate::dotenv::Summary;
+use crate::dotenv::{Credentials, Summary};
 use crate::execute::member::Member;
+use crate::execute::probe::{look_at_php, try_database};
 use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::package::{self, Resolved};
 use crate::persist::{Choice, Framework};
+use crate::plan::connection;
 use crate::plan::inputs::{Inputs, Origin};
+use crate::plan::php;
 use crate::plan::preflight::{self, HostReport};
 use crate::plan::settings::Settings;
 use crate::plan::sharing::Sharing;
@@ -99,7 +102,8 @@ impl Preparation {
         let asking = Asking::from(&reach);
         let (found, answers) = futures::join!(Released::find(look, &asking), reach.all());
         let Released { resolved, needs_dev, build, builder } = found?;
-        let reached = all_or_refusal(&config, answers, surroundings)?;
+        let mut reached = all_or_refusal(&config, answers, surroundings)?;
+        take_better_php(&config, resolved.as_ref(), &mut reached).await;
         let facts: BTreeMap<_, _> =
             reached.iter().map(|host| (host.name.clone(), host.facts.clone())).collect();
         let addresses = reached.iter().map(|host| (host.name.clone(), host.address.clone())).collect();
@@ -119,7 +123,26 @@ impl Preparation {
             builder,
         };
         key::complete(&mut preparation).await?;
+        preparation.try_databases(surroundings).await;
         Ok(preparation)
+    }
+
+    /// Tries the database of hosts on which no release can be asked for it yet.
+    async fn try_databases(&mut self, surroundings: &Surroundings) {
+        let env_file = self.secrets.get(&SecretName(ENV_FILE.to_owned()));
+        let here = env_file.and_then(|value| Credentials::of(value.reveal().as_bytes()));
+        let found = connection::untried(&self.inputs(surroundings), &self.sharing(), here.as_ref());
+        let turns = self.reached.iter_mut().filter_map(|reached| Some((found.get(&reached.name)?, reached)));
+        let turns = turns.map(async |(credentials, reached)| {
+            // What could not be tried says nothing; a host that was lost is noticed by whoever needs it.
+            let _tried = try_database(&mut reached.session, credentials, &mut reached.facts).await;
+        });
+        futures::future::join_all(turns).await;
+        for reached in &self.reached {
+            if let Some(facts) = self.facts.get_mut(&reached.name) {
+                facts.database.clone_from(&reached.facts.database);
+            }
+        }
     }
 
     /// Returns what a plan is made of.
@@ -231,6 +254,26 @@ fn all_or_refusal(
     Err(not_ready(config, reports))
 }
 
+/// Looks at another PHP of the hosts whose first one cannot run the release.
+async fn take_better_php(config: &Config, resolved: Option<&Resolved>, reached: &mut [Reached]) {
+    let Some(resolved) = resolved else { return };
+    let platform = package::requirement::platform(resolved).await;
+    let turns = reached.iter_mut().map(async |reached| {
+        let host = config.hosts.iter().find(|host| host.name == reached.name)?;
+        let better = php::better(host, &reached.facts, &platform)?.to_owned();
+        let before = (reached.facts.php.take(), std::mem::take(&mut reached.facts.php_extensions));
+        let looked = look_at_php(&mut reached.session, &better, &mut reached.facts).await;
+        // One that does not run is no better.
+        if looked.is_err() || reached.facts.php.is_none() {
+            (reached.facts.php, reached.facts.php_extensions) = before;
+        } else {
+            reached.facts.phps.plain = before.0.map(|php| php.version);
+        }
+        Some(())
+    });
+    futures::future::join_all(turns).await;
+}
+
 fn not_ready(config: &Config, reports: Vec<HostReport>) -> Fault {
     Fault::NotReady { application: config.application.clone(), stage: config.stage.clone(), reports }
 }
@@ -261,7 +304,7 @@ pub async fn origin(
         frameworks,
         changes,
         notes,
-        php: package::requirement::php(resolved).await,
+        platform: package::requirement::platform(resolved).await,
         settings: Some(settings),
         migrations,
         installer,

@@ -266,6 +266,8 @@ pub struct HostConfig {
     pub host_key: Option<String>,
     /// The variables for templates: recipe, deploy.yml, stage, host and command line merged.
     pub vars: IndexMap<String, Value>,
+    /// Where the user names the PHP; `None`: nobody does, and the host's own is found.
+    pub php_at: Option<Location>,
     /// Where the host is described.
     pub at: Location,
 }

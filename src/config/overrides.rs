@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::check::RESERVED;
 use super::decode::name;
 use super::error::ConfigError;
-use super::{Config, Source};
+use super::{Config, Location, Source};
 
 /// The last layer: what was typed for this one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +64,9 @@ impl Overrides {
             }
             for host in &mut config.hosts {
                 host.vars.insert(name.clone(), Json::String(value.clone()));
+                if name == "php" {
+                    host.php_at = Some(Location { file: "--var".to_owned(), ..Location::default() });
+                }
             }
         }
         Ok(())

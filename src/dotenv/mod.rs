@@ -5,6 +5,7 @@
 //! here shows a value: mistakes name a line and a kind.
 
 pub mod comparison;
+mod credentials;
 mod entry;
 mod lexer;
 mod lines;
@@ -15,6 +16,7 @@ pub mod writing;
 
 use std::borrow::Cow;
 
+pub use credentials::Credentials;
 pub use mistake::{Mistake, Wrong};
 pub use settings::Settings;
 pub use summary::Summary;

@@ -6,13 +6,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dotenv::Summary;
+use crate::dotenv::{Credentials, Summary};
 
 /// What may be told of the files, by their paths.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EnvFiles {
     files: BTreeMap<String, Summary>,
+    /// What they say of a database, to try it: never written, never shown.
+    #[serde(skip)]
+    credentials: BTreeMap<String, Credentials>,
     /// The file that is being read.
     #[serde(skip)]
     open: Option<(String, Vec<u8>)>,
@@ -22,6 +25,11 @@ impl EnvFiles {
     /// Returns what is known of a file.
     pub fn get(&self, path: &str) -> Option<&Summary> {
         self.files.get(path)
+    }
+
+    /// Returns how a file says that the database is reached.
+    pub fn credentials(&self, path: &str) -> Option<&Credentials> {
+        self.credentials.get(path)
     }
 
     /// Begins a file.
@@ -41,7 +49,8 @@ impl EnvFiles {
     /// Ends the last file.
     pub(super) fn finish(&mut self) {
         if let Some((path, bytes)) = self.open.take() {
-            self.files.insert(path, Summary::of(&bytes));
+            self.files.insert(path.clone(), Summary::of(&bytes));
+            self.credentials.extend(Credentials::of(&bytes).map(|credentials| (path, credentials)));
         }
     }
 }
@@ -62,6 +71,18 @@ pub fn bytes(line: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_known_of_a_database_is_not_shown() {
+        let mut found = EnvFiles::default();
+        found.begin("/srv/shop/shared/.env");
+        let file = b"DB_CONNECTION=mysql\nDB_DATABASE=shop\nDB_USERNAME=ana\nDB_PASSWORD=s3cr3t\n";
+        found.push(&file.iter().map(|byte| format!(" {byte:02x}")).collect::<String>());
+        found.finish();
+        assert!(found.credentials("/srv/shop/shared/.env").unwrap().json().contains("s3cr3t"));
+        let text = format!("{found:?} {}", serde_json::to_string(&found).unwrap());
+        assert!(!text.contains("s3cr3t"), "{text}");
+    }
 
     #[test]
     fn a_file_is_summed_up_and_its_bytes_are_gone() {

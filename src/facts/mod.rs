@@ -3,12 +3,15 @@
 //! The script is `templates/probe.sh`; [parse] turns what it prints into [`Facts`].
 
 pub mod base;
+pub mod database;
 pub mod docroot;
 pub mod env_file;
 pub mod existing;
 pub mod history;
 pub mod migrations;
 pub mod parse;
+pub mod php;
+pub mod quota;
 pub mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +21,14 @@ use serde::{Deserialize, Serialize};
 use crate::backup::dump::Dump;
 use crate::release::{Layout, ReleaseId};
 pub use base::Base;
+pub use database::Database;
 use docroot::Docroot;
 use env_file::EnvFiles;
 use existing::Existing;
 use history::{Entry, History};
 pub use migrations::Migrations;
+pub use php::{Php, Phps};
+use quota::Quota;
 pub use survey::Survey;
 
 /// What one host looks like.
@@ -48,6 +54,18 @@ pub struct Facts {
     pub shared_kilobytes: Option<u64>,
     /// Inodes that are free where shared data is.
     pub shared_inodes: Option<u64>,
+    /// How much of the disk is used, in percent.
+    pub used_space: Option<u64>,
+    /// How many of the disk's inodes are used, in percent.
+    pub used_inodes: Option<u64>,
+    /// What the account may use of it.
+    pub quota: Quota,
+    /// How many processes the account may have; `None`: nobody knows, or any number.
+    pub processes: Option<u64>,
+    /// The kind of file system, as `ext4`.
+    pub file_system: Option<String>,
+    /// Whether programs on it cannot be started.
+    pub noexec: bool,
     /// What `current` is.
     pub current: Kind,
     /// What the link `current` holds.
@@ -107,11 +125,15 @@ pub struct Facts {
     pub rename: Option<Rename>,
     /// The command that prints the SHA-256 of its input.
     pub checksum: Option<String>,
-    /// PHP's version and where it is; `None`: there is none.
+    /// The PHP that steps run; `None`: there is none.
     pub php: Option<Php>,
+    /// What else is known of the host's PHPs.
+    pub phps: Phps,
     /// The extensions of PHP, as it names them.
     #[serde(default)]
     pub php_extensions: BTreeSet<String>,
+    /// Whether the application reaches its database; `None`: nobody asked, or knows where it is.
+    pub database: Option<Database>,
     /// The live release as it was shipped, where it is there with its manifest.
     pub shipped: Option<Base>,
     /// Whether it can unpack zstd.
@@ -155,15 +177,6 @@ pub enum Rename {
     Gnu,
     /// FreeBSD and macOS: `mv -h`.
     Bsd,
-}
-
-/// The host's PHP.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Php {
-    /// As in `8.2.29`.
-    pub version: String,
-    /// The path of the program.
-    pub binary: String,
 }
 
 /// What a release says about itself, in its `.deployer-release.json`.

@@ -1,7 +1,8 @@
 //! From the lines that `templates/probe.sh` prints to [`Facts`].
 
 use super::history::Entry;
-use super::{Base, Down, Facts, Kind, Lock, Php, Rename};
+use super::quota::Quota;
+use super::{Base, Database, Down, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,10 +17,7 @@ pub struct Incomplete(pub &'static str);
 /// When a line that every host prints is missing.
 pub fn parse(text: &str) -> Result<Facts, Incomplete> {
     let mut facts = Facts::default();
-    for line in text.lines() {
-        let (name, value) = line.split_once(' ').unwrap_or((line, ""));
-        read(&mut facts, name, value);
-    }
+    add(&mut facts, text);
     facts.env_files.finish();
     for (present, what) in
         [(&facts.home, "home"), (&facts.user, "user"), (&facts.deploy_to, "deploy_to"), (&facts.base, "base")]
@@ -29,6 +27,16 @@ pub fn parse(text: &str) -> Result<Facts, Incomplete> {
         }
     }
     Ok(facts)
+}
+
+/// Reads more lines of the same kind.
+pub fn add(facts: &mut Facts, text: &str) {
+    for line in text.lines() {
+        let (name, value) = line.split_once(' ').unwrap_or((line, ""));
+        read(facts, name, value);
+    }
+    // One that says nothing does not run.
+    facts.php.take_if(|php| php.version.is_empty());
 }
 
 fn read(facts: &mut Facts, name: &str, value: &str) {
@@ -51,7 +59,6 @@ fn read(facts: &mut Facts, name: &str, value: &str) {
         "shared" => facts.shared = kind(value),
         "backups" => facts.backups = kind(value),
         "records" => facts.records = kind(value),
-        "php" => facts.php = php(value),
         "shipped" => facts.shipped = Base::read(value),
         "zstd" => facts.zstd = true,
         "checksum" => facts.checksum = Some(owned()),
@@ -106,9 +113,6 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "found" => {
             facts.found.insert(value.to_owned());
         }
-        "php_extension" => {
-            facts.php_extensions.insert(value.to_owned());
-        }
         "migrations" => facts.migrations.get_or_insert_default().read(value),
         "installed" => {
             facts.installed.insert(value.to_owned());
@@ -118,6 +122,48 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "unlike" => unlike(facts, value),
         "lock" => facts.lock = lock(value),
         "beat" => beat(facts, value),
+        _ => read_php(facts, name, value),
+    }
+}
+
+/// Reads a fact about the PHPs of the host.
+fn read_php(facts: &mut Facts, name: &str, value: &str) {
+    match name {
+        "php_found" => facts.phps.found(value),
+        "site_php" => facts.phps.read_site(value),
+        "plain_php" => facts.phps.plain = Some(value.to_owned()),
+        // Another one is started; what was said of the one before is of no use any more.
+        "php_as" => {
+            facts.php = Some(Php { program: value.to_owned(), ..Php::default() });
+            facts.php_extensions.clear();
+        }
+        "php" => {
+            if let (Some(php), Some((version, binary))) = (&mut facts.php, value.split_once(' ')) {
+                (php.version, php.binary) = (version.to_owned(), binary.to_owned());
+            }
+        }
+        "php_extension" => {
+            facts.php_extensions.insert(value.to_owned());
+        }
+        _ => read_limit(facts, name, value),
+    }
+}
+
+/// Reads a fact about what the account may use.
+fn read_limit(facts: &mut Facts, name: &str, value: &str) {
+    // df writes `-` where a file system has no such number.
+    let percent = || value.strip_suffix('%').and_then(|number| number.parse().ok());
+    match name {
+        "used_space" => facts.used_space = percent().or(facts.used_space),
+        "used_inodes" => facts.used_inodes = percent().or(facts.used_inodes),
+        "quota" => facts.quota = Quota::read(value).unwrap_or_default(),
+        "database" => facts.database = Database::read(value),
+        "processes" => facts.processes = value.parse().ok(),
+        "file_system" => {
+            let (kind, options) = value.split_once(' ').unwrap_or((value, ""));
+            facts.file_system = Some(kind.to_owned());
+            facts.noexec = options.split(',').any(|option| option == "noexec");
+        }
         _ => {}
     }
 }
@@ -158,11 +204,6 @@ fn rename(value: &str) -> Option<Rename> {
         "bsd" => Some(Rename::Bsd),
         _ => None,
     }
-}
-
-fn php(value: &str) -> Option<Php> {
-    let (version, binary) = value.split_once(' ')?;
-    Some(Php { version: version.to_owned(), binary: binary.to_owned() })
 }
 
 /// Reads `OWNER:SINCE:WHO and for what`.
@@ -212,6 +253,18 @@ lock abc:1767323000:ana@laptop:deploy 20260102030406
 beat old 1767323040
 beat abc 1767323044
 rename gnu
+php_found 8.2 /opt/alt/php82/usr/bin/php
+used_space Capacity
+used_space 91%
+used_inodes IUse%
+used_inodes -
+quota 46500 51200 0 0
+file_system ext4 rw,noexec,relatime
+processes 100
+php_as php
+php 7.4.33 /usr/bin/php7.4
+php_extension xmlrpc
+php_as php8
 PHP Warning:  Module \"intl\" is already loaded in Unknown on line 0
 
 php 8.2.29 /usr/bin/php8.2
@@ -229,7 +282,11 @@ php_extension Zend OPcache
         assert_eq!(facts.in_shared["public/my uploads"], Kind::Missing);
         let lock = facts.lock.unwrap();
         assert_eq!((lock.who.as_str(), lock.seen), ("ana@laptop, deploy 20260102030406", 1_767_323_044));
-        assert_eq!(facts.php.unwrap().version, "8.2.29");
+        let php = facts.php.unwrap();
+        assert_eq!((php.version.as_str(), php.program.as_str()), ("8.2.29", "php8"));
+        assert_eq!((facts.used_space, facts.used_inodes, facts.processes), (Some(91), None, Some(100)));
+        assert_eq!((facts.file_system.as_deref(), facts.noexec), (Some("ext4"), true));
+        assert_eq!(facts.quota.kilobytes.unwrap().left(), 4700);
         assert_eq!(facts.php_extensions, ["Zend OPcache".to_owned()].into());
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::source::Resolved;
+use crate::analyze::Platform;
 use crate::analyze::composer::Lock;
 use crate::build::manifest::NAMES;
 use crate::persist::Framework;
@@ -12,12 +13,11 @@ use crate::persist::Framework;
 /// What Composer has installed, in a `vendor`.
 const INSTALLED: &str = "vendor/composer/installed.json";
 
-/// Returns the PHP versions that composer.json asks for, as it writes them (`^8.1`).
-///
-/// `None` where there is no composer.json, or it says nothing about PHP.
-pub async fn php(resolved: &Resolved) -> Option<String> {
-    let composer: Value = serde_json::from_str(&resolved.origin.text("composer.json").await?).ok()?;
-    composer.get("require")?.get("php")?.as_str().map(str::to_owned)
+/// Returns what the project and its packages ask of PHP; nothing where there is no composer.json.
+pub async fn platform(resolved: &Resolved) -> Platform {
+    let (manifest, lock) =
+        futures::join!(resolved.origin.text("composer.json"), resolved.origin.text("composer.lock"));
+    manifest.map(|manifest| Platform::of(&manifest, lock.as_deref())).unwrap_or_default()
 }
 
 /// Returns the text of composer.json.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::facts::Facts;
 use crate::facts::docroot::Docroot;
+use crate::facts::quota::Quota;
+use crate::facts::{Facts, Phps};
 
 /// Returns a digest of the facts that the steps depend on. Free space, the clock, the lock and
 /// what lies in the docroot come and go without making a plan wrong; they are checked again when it runs.
@@ -20,6 +21,12 @@ pub fn digest(facts: &Facts) -> String {
         shared_kilobytes: None,
         shared_inodes: None,
         lock: None,
+        database: None,
+        used_space: None,
+        used_inodes: None,
+        quota: Quota::default(),
+        // Which of them is taken is what matters.
+        phps: Phps::default(),
         // What an application writes all the time; where it matters, the steps differ.
         survey: None,
         // What is wrong with it is found again.

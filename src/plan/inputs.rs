@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{Changes, Revision};
+use crate::analyze::Platform;
 use crate::analyze::installer::Installer;
 use crate::analyze::schema::Migration;
 use crate::build::Build;
@@ -49,8 +50,8 @@ pub struct Origin {
     pub changes: Option<Changes>,
     /// What a person should know about it, as uncommitted work that stays behind.
     pub notes: Vec<String>,
-    /// The lowest PHP that its composer.json takes, as it stands there (`^8.1`).
-    pub php: Option<String>,
+    /// What it and its packages ask of PHP.
+    pub platform: Platform,
     /// What is known of its settings; `None`: nothing new is released.
     pub settings: Option<Settings>,
     /// The packages that Composer installs for production, with their versions.

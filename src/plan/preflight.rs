@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::existing;
+use super::found::{self, Line};
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, compatibility, docroot, drift, maintenance, migrations, settings, space, workers};
+use super::{
+    Warning, compatibility, connection, docroot, drift, maintenance, migrations, settings, space, workers,
+};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -14,12 +17,15 @@ use crate::facts::{Facts, Kind};
 use crate::host::HostName;
 
 /// What was found on one host before a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReport {
     /// The host.
     pub host: HostName,
     /// One line of what is there, as `php 8.3.12, 12.4 GB free`; empty when it could not be asked.
     pub summary: String,
+    /// What is there, a line each, as far as nothing is wrong with it.
+    #[serde(default)]
+    pub found: Vec<Line>,
     /// What forbids the run. Empty: the host is ready.
     pub problems: Vec<Problem>,
     /// What a person should look at.
@@ -29,6 +35,9 @@ pub struct HostReport {
 /// One reason why a run cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
+    /// What it is about, in a word, as `php`; empty: the whole host.
+    #[serde(default)]
+    pub about: String,
     /// What is wrong, in one line.
     pub text: String,
     /// More about it, a line each.
@@ -43,7 +52,8 @@ pub struct Problem {
 impl Problem {
     /// Makes a problem of one line.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), detail: Vec::new(), next: Vec::new(), locked: false }
+        let about = String::new();
+        Self { about, text: text.into(), detail: Vec::new(), next: Vec::new(), locked: false }
     }
 
     /// Adds a line about it.
@@ -73,7 +83,7 @@ pub fn unbuilt(refusal: &Refusal) -> HostReport {
     let Obstacle { text, detail, next } = obstacle.clone();
     let problem = Problem { detail, next, ..Problem::new(text) };
     let host = HostName::new(place.name());
-    HostReport { host, summary: String::new(), problems: vec![problem], warnings: Vec::new() }
+    HostReport { host, problems: vec![problem], ..HostReport::default() }
 }
 
 /// Returns what a person should look at before the plan runs.
@@ -90,20 +100,36 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
 }
 
 fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
-    let mut problems = Vec::new();
-    problems.extend(locked(inputs, facts));
-    problems.extend(tools(facts));
-    problems.extend(runs_php(inputs, host, facts));
-    problems.extend(directories(facts));
-    problems.extend(current(facts));
-    problems.extend(space::problems(inputs, facts));
-    problems.extend(shared(inputs, sharing, facts));
-    problems.extend(settings::problems(inputs, sharing, host, facts));
-    problems.extend(docroot_problem(inputs, host, facts));
-    problems.extend(drift::forbids(inputs.config.shared.stray, sharing, facts));
+    let one = |problem: Option<Problem>| problem.into_iter().collect::<Vec<_>>();
+    let parts = [
+        ("lock", one(locked(inputs, facts))),
+        ("tools", tools(facts)),
+        ("php", php::problems(inputs, host, facts)),
+        ("directory", directories(facts)),
+        ("current", one(current(facts))),
+        ("links", one(no_links(facts))),
+        ("space", space::problems(inputs, facts)),
+        ("shared", shared(inputs, sharing, facts)),
+        (".env", settings::problems(inputs, sharing, host, facts)),
+        ("database", one(connection::problem(inputs, sharing, host, facts))),
+        ("docroot", one(docroot_problem(inputs, host, facts))),
+        ("drift", one(drift::forbids(inputs.config.shared.stray, sharing, facts))),
+    ];
+    let about = |(word, problems): (&str, Vec<Problem>)| {
+        let word = word.to_owned();
+        problems.into_iter().map(move |problem| Problem { about: word.clone(), ..problem })
+    };
+    let problems: Vec<Problem> = parts.into_iter().flat_map(about).collect();
+    let mut found = found::lines(inputs, sharing, host, facts);
+    let is_wrong = |line: &Line| {
+        let about = if line.about == "files" { "space" } else { &line.about };
+        problems.iter().any(|problem| problem.about == about)
+    };
+    found.retain(|line| !is_wrong(line));
     HostReport {
         host: host.name.clone(),
         summary: summary(facts),
+        found,
         problems,
         warnings: host_warnings(inputs, sharing, host, facts),
     }
@@ -112,7 +138,7 @@ fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Fac
 /// Returns one line of what is there.
 fn summary(facts: &Facts) -> String {
     let php = facts.php.as_ref().map(|php| format!("php {}", php.version));
-    let free = facts.free_kilobytes.map(|free| format!("{} free", space::amount(free)));
+    let free = space::free(facts).map(|free| format!("{} free", space::amount(free)));
     php.into_iter().chain(free).collect::<Vec<_>>().join(", ")
 }
 
@@ -146,32 +172,20 @@ fn tools(facts: &Facts) -> Vec<Problem> {
     problems
 }
 
-fn runs_php(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts) -> Option<Problem> {
-    let wanted = program(host)?;
-    let Some(found) = &facts.php else {
-        let problem = Problem::new(format!("there is no PHP: `{wanted}` does not run"));
-        return Some(problem.detail(format!(
-            "`php:` of {} in {} line {} names it; hosting panels keep it in /opt/alt/php82/usr/bin/php, \
-             /opt/cpanel/ea-php82/root/usr/bin/php or /opt/plesk/php/8.2/bin/php",
-            host.name, host.at.file, host.at.line
-        )));
-    };
-    let needed = inputs.source.php.as_deref()?;
-    if php::allows(needed, &found.version) != Some(false) {
-        return None;
-    }
-    let problem = Problem::new(format!("PHP {} is not what composer.json asks for: {needed}", found.version));
-    Some(
-        problem.detail(format!(
-            "it is {}; `php:` of {} in {} names another",
-            found.binary, host.name, host.at.file
-        )),
-    )
+/// Returns the PHP program of a host as deploy.yml or the recipe has it, when its recipe uses one.
+pub fn program(host: &HostConfig) -> Option<&str> {
+    php::named(host)
 }
 
-/// Returns the PHP program of a host, when its recipe uses one.
-pub fn program(host: &HostConfig) -> Option<&str> {
-    host.vars.get("php").and_then(serde_json::Value::as_str).filter(|php| !php.is_empty())
+/// Kinds of file systems that have no symbolic links.
+const WITHOUT_LINKS: [&str; 4] = ["vfat", "msdos", "exfat", "umsdos"];
+
+/// Returns that links are not possible, as far as the kind of file system tells. Else the lock is the first
+/// thing that a run makes on a host, and is a link: where none can be made, the run ends there.
+fn no_links(facts: &Facts) -> Option<Problem> {
+    let kind = facts.file_system.as_deref().filter(|kind| WITHOUT_LINKS.contains(kind))?;
+    let text = format!("{} is on {kind}, which has no symbolic links: `current` must be one", facts.base);
+    Some(Problem::new(text))
 }
 
 fn directories(facts: &Facts) -> Vec<Problem> {
@@ -267,6 +281,24 @@ fn no_env(stage: &str, root: &str) -> Problem {
         .next(format!("deployer env {stage} push FILE"), "sends a file with them now")
 }
 
+/// Below this many processes an account is soon without one.
+const FEW_PROCESSES: u64 = 30;
+
+/// Returns what the account may not do.
+fn limits(facts: &Facts) -> Vec<String> {
+    let few = facts.processes.filter(|processes| *processes < FEW_PROCESSES);
+    let few = few.map(|few| {
+        format!(
+            "{} may have {few} processes at once, the site's own among them; steps can fail for it",
+            facts.user
+        )
+    });
+    let noexec = facts.noexec.then(|| {
+        format!("{} is mounted noexec: programs of a release cannot be started by their names", facts.base)
+    });
+    few.into_iter().chain(noexec).collect()
+}
+
 /// Tells of a run that died together with its host, or that its host could not take back.
 fn unconfirmed(facts: &Facts) -> Option<String> {
     let dead = |lock: &crate::facts::Lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER;
@@ -284,7 +316,10 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
     warnings.extend(settings::warnings(inputs, sharing, facts));
+    warnings.extend(php::warnings(inputs, host, facts));
+    warnings.extend(connection::warning(inputs, sharing, host, facts));
     warnings.extend(space::warnings(facts));
+    warnings.extend(limits(facts));
     let skew = (inputs.now.as_second() - i64::try_from(facts.clock).unwrap_or_default()).unsigned_abs();
     if skew > 300 {
         warnings.push(format!("its clock differs from this machine's by {} minutes", skew / 60));

@@ -37,17 +37,23 @@ impl Settings {
 }
 
 /// The file that a host's release will run with.
-struct Subject<'a> {
+pub struct Subject<'a> {
     /// As a person calls it.
-    name: String,
-    summary: &'a Summary,
-    place: Place,
+    pub name: String,
+    /// What may be told of it.
+    pub summary: &'a Summary,
+    /// Where it is.
+    pub place: Place,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+/// Where the file is that a host's release will run with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the host's shared data.
     Host,
+    /// In the old site, from where it is copied.
     OldSite,
+    /// On this machine, from where it is sent.
     Here,
 }
 
@@ -58,7 +64,8 @@ pub fn gets_file(config: &Config, sharing: &Sharing, facts: &Facts) -> bool {
         && !existing::sources(sharing, &config.docroot, facts).contains_key(".env")
 }
 
-fn subject<'a>(inputs: &'a Inputs<'_>, sharing: &Sharing, facts: &'a Facts) -> Option<Subject<'a>> {
+/// Returns the file that a host's release will run with, where one is known.
+pub fn subject<'a>(inputs: &'a Inputs<'_>, sharing: &Sharing, facts: &'a Facts) -> Option<Subject<'a>> {
     if !sharing.holds(".env") {
         return None;
     }
@@ -108,6 +115,13 @@ fn mended(problem: Problem, place: Place, stage: &str, host: &HostName) -> Probl
         Place::OldSite => problem.detail("correct the line there: the file is copied from the old site"),
         Place::Here => problem.detail("correct the line; nothing was sent yet"),
     }
+}
+
+/// Returns how many settings a release will run with, and where they are.
+pub fn found(inputs: &Inputs<'_>, sharing: &Sharing, facts: &Facts) -> Option<(String, String)> {
+    let Subject { name, summary, .. } = subject(inputs, sharing, facts)?;
+    let count = summary.keys.len();
+    summary.mistake.is_none().then(|| (format!("{count} setting{}", if count == 1 { "" } else { "s" }), name))
 }
 
 /// Returns what a person should look at.

@@ -84,7 +84,11 @@ fn sample(host: &HostConfig) -> Facts {
         deploy_to: host.deploy_to.replacen('~', &home, 1),
         home,
         user: "sample".to_owned(),
-        php: Some(Php { version: "8.2.0".to_owned(), binary: "/usr/bin/php".to_owned() }),
+        php: Some(Php {
+            version: "8.2.0".to_owned(),
+            binary: "/usr/bin/php".to_owned(),
+            program: "php".to_owned(),
+        }),
         ..Facts::default()
     }
 }

@@ -11,6 +11,7 @@ use super::docroot;
 use super::existing;
 use super::guard;
 use super::inputs::{Inputs, Origin};
+use super::php;
 use super::prune;
 use super::settings::Settings;
 use super::sharing::{self, Link, Sharing};
@@ -36,6 +37,8 @@ pub fn for_steps(inputs: &Inputs<'_>, host: &HostConfig, facts: &Facts, release:
     let Origin { revision, files, packages, .. } = inputs.source;
     let previous = facts.live().map_or_else(String::new, |live| layout.release(&live));
     let text = |text: &str| Value::from(text.to_owned());
+    // Where the user names no PHP, it is the one that was found.
+    values.extend(php::program(host, facts).map(|program| ("php", text(program))));
     let env: BTreeMap<_, _> =
         inputs.environment.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
     values.extend([
@@ -237,7 +240,7 @@ pub fn checksum(facts: &Facts) -> String {
 
 /// PHP hashes where no tool does: it is what such a host is for.
 fn hash_by_php(facts: &Facts) -> String {
-    let php = php(facts);
+    let php = php_of(facts);
     format!("{php} -r 'echo hash_file(\"sha256\", \"php://stdin\"), \"\\n\";'")
 }
 
@@ -246,11 +249,11 @@ pub fn rename(facts: &Facts) -> String {
     match facts.rename {
         Some(Rename::Gnu) => "mv -fT --".to_owned(),
         Some(Rename::Bsd) => "mv -fh --".to_owned(),
-        None => format!("{} -r 'exit(rename($argv[1], $argv[2]) ? 0 : 1);' --", php(facts)),
+        None => format!("{} -r 'exit(rename($argv[1], $argv[2]) ? 0 : 1);' --", php_of(facts)),
     }
 }
 
-fn php(facts: &Facts) -> String {
+fn php_of(facts: &Facts) -> String {
     let binary = facts.php.as_ref().map_or("php", |php| &php.binary);
     crate::template::quote::word(binary).unwrap_or_default()
 }

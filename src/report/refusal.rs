@@ -29,19 +29,19 @@ pub fn print(
     let paint = screen.paint();
     writeln!(out, "{application} to {stage} {} {}", paint.dot(), number_of(reports.len(), "host"))?;
     out.write_all(findings(reports, paint).as_bytes())?;
+    print_end(out, reports, paint)
+}
+
+/// Prints that nothing was started, and how what is wrong is mended.
+///
+/// # Errors
+/// When the text cannot be written.
+pub(super) fn print_end(out: &mut dyn Write, reports: &[HostReport], paint: Paint) -> io::Result<()> {
     let not_started = paint.state(State::Fail, "Not started");
     writeln!(out, "\n{not_started}. Nothing was changed on any host.")?;
     out.write_all(details(reports).as_bytes())?;
     let next: Vec<Next> = problems(reports).flat_map(|(problem, _)| problem.next.clone()).collect();
     out.write_all(next::block(&next, paint).as_bytes())
-}
-
-/// Prints what was found on the hosts of a stage that are all ready.
-///
-/// # Errors
-/// When the text cannot be written.
-pub fn print_ready(out: &mut dyn Write, reports: &[HostReport], screen: &Screen) -> io::Result<()> {
-    out.write_all(findings(reports, screen.paint()).as_bytes())
 }
 
 /// Prints what to type next, if anything.

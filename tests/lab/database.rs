@@ -112,6 +112,13 @@ impl MariaDb {
         ));
     }
 
+    /// Returns the same lines with another password.
+    pub fn wrong_settings(&self) -> String {
+        let settings = self.settings();
+        let lines = settings.lines().filter(|line| !line.starts_with("DB_PASSWORD="));
+        lines.map(|line| format!("{line}\n")).collect::<String>() + "DB_PASSWORD=\"s3cret-but-wrong\"\n"
+    }
+
     /// Asks as root; the rows have a line each.
     pub fn query(&self, sql: &str) -> String {
         run(&mut self.client(sql))

@@ -19,7 +19,18 @@ impl Machine {
     /// Starts a server with these lines of configuration, which the account that runs the tests may
     /// log in to; `None` where there is no sshd.
     pub fn alone(lines: &str) -> Option<Self> {
-        let sshd = Sshd::start(lines)?;
+        Self::with(Sshd::start(lines)?)
+    }
+
+    /// Starts a server whose mounts nobody else sees, with one account; `None` without root or sshd.
+    pub fn apart(name: &str, shell: &Path) -> Option<Self> {
+        let account = Account::new(name, shell.to_str().unwrap(), "x")?;
+        let mut machine = Self::with(Sshd::apart("")?)?;
+        machine.accounts.push(account);
+        Some(machine)
+    }
+
+    fn with(sshd: Sshd) -> Option<Self> {
         let key = sshd.key("key", "ed25519", "");
         sshd.authorize("key");
         Some(Self { sshd, accounts: Vec::new(), key })

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "servers and the program are run")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a lab that does not work is a failed test")]
 
+mod answers;
 mod application;
 mod backup;
 mod broken_dumps;
@@ -15,14 +16,18 @@ mod database;
 mod docroot;
 mod domain;
 mod dumps;
+mod frugal;
 mod full;
 mod laravel;
 mod logins;
 pub mod machine;
 mod maintenance;
 mod migrations;
+mod panel;
+mod panels;
 mod postgres;
 mod project;
+mod reach;
 mod refusals;
 mod settings;
 mod shells;

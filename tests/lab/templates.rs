@@ -19,13 +19,17 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 14] = [
     "adoption.sh",
     "database-load.sh",
+    "database-look.sh",
     "database.sh",
     "inventory.sh",
     "lift.sh",
+    "limits.sh",
     "migrations.sh",
+    "php-start.sh",
+    "phps.sh",
     "renew.sh",
     "survey.sh",
     "undone.sh",
@@ -41,6 +45,7 @@ const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }
 fn every_template_is_clean_under_shellcheck_and_parses_in_every_shell() {
     let Some(scripts) = scripts() else { return };
     let mut templates = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+    // PHP is looked at where it runs.
     templates.retain(|name| name.ends_with(".sh"));
     let covered = scripts.iter().flat_map(|scripts| scripts.keys().cloned());
     let covered: BTreeSet<_> = covered.chain(FUNCTIONS.map(str::to_owned)).collect();
@@ -164,7 +169,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let probe = context! {
         deploy_to, below_home => "a shop", shared => ["a b", ".env"], php => "php8.2",
         survey => true, migrates => true, judged => "yes", noise => "bootstrap/cache/", limit => 200,
-        marker => "by deployer", public_html => "", public_html_below_home => "public html",
+        database => "<?php // it's\n", seeks_php => "yes", served => "/current/public", domain => "shop.example", marker => "by deployer", public_html => "", public_html_below_home => "public html",
         way => "/current/public", existing => "", existing_below_home => "an old shop", inner => ["b", "c"], docroot => "public",
     };
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
@@ -187,6 +192,8 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
         ("pretend.sh", pretend),
         ("probe.sh", probe),
+        ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
+        ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("fetch.sh", fetch),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
@@ -252,8 +259,18 @@ fn of_builds() -> BTreeMap<String, String> {
 
 fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = match name {
-        "probe.sh" => &["inventory.sh", "survey.sh", "migrations.sh"],
+        "probe.sh" => &[
+            "inventory.sh",
+            "survey.sh",
+            "php-start.sh",
+            "phps.sh",
+            "limits.sh",
+            "database-look.sh",
+            "migrations.sh",
+        ],
         "pending.sh" | "pretend.sh" => &["migrations.sh"],
+        "database-try.sh" => &["database-look.sh"],
+        "php-look.sh" => &["php-start.sh"],
         "take-back.sh" => &["undone.sh"],
         _ => &[],
     };

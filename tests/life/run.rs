@@ -133,14 +133,11 @@ fn question(config: &Config) -> Question {
     Question {
         deploy_to: config.hosts[0].deploy_to.clone(),
         shared: sharing::questions(&config.shared),
-        public_html: None,
         docroot: config.docroot.clone(),
-        existing: None,
-        php: String::new(),
         survey: true,
         migrates: false,
-        judges: false,
         caches: config.shared.caches.clone(),
+        ..Question::default()
     }
 }
 

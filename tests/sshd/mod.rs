@@ -33,12 +33,28 @@ const SSHD: &str = "/usr/sbin/sshd";
 pub struct Sshd {
     directory: TempDir,
     child: Child,
+    apart: bool,
     pub port: u16,
 }
 
 impl Sshd {
     /// Starts a server with these lines of configuration; `None` where there is none.
     pub fn start(lines: &str) -> Option<Self> {
+        Self::begin(lines, false)
+    }
+
+    /// Starts a server whose mounts nobody else sees. Needs root.
+    pub fn apart(lines: &str) -> Option<Self> {
+        Self::begin(lines, true)
+    }
+
+    /// Runs lines of shell among the mounts of the server.
+    pub fn inside(&self, lines: &str) {
+        let id = self.child.id().to_string();
+        run(Command::new("nsenter").args(["--mount", "--target", &id, "sh", "-ec", lines]));
+    }
+
+    fn begin(lines: &str, apart: bool) -> Option<Self> {
         if !Path::new(SSHD).exists() {
             missing(SSHD);
             return None;
@@ -66,8 +82,8 @@ impl Sshd {
         fs::write(path("authorized_keys"), "").unwrap();
         // sshd wants it, and a machine that has never run its service has it not.
         let _ = fs::create_dir_all("/run/sshd");
-        let child = spawn(directory.path());
-        let server = Self { directory, child, port };
+        let child = spawn(directory.path(), apart);
+        let server = Self { directory, child, apart, port };
         server.wait();
         server.know("ed25519");
         Some(server)
@@ -77,7 +93,7 @@ impl Sshd {
     fn restart(mut self) -> Self {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        self.child = spawn(self.directory.path());
+        self.child = spawn(self.directory.path(), self.apart);
         self.wait();
         self
     }
@@ -162,8 +178,11 @@ impl Drop for Sshd {
     }
 }
 
-fn spawn(directory: &Path) -> Child {
-    let mut command = Command::new(SSHD);
+fn spawn(directory: &Path, apart: bool) -> Child {
+    let mut command = Command::new(if apart { "unshare" } else { SSHD });
+    if apart {
+        command.args(["--mount", SSHD]);
+    }
     command.arg("-D").arg("-f").arg(directory.join("sshd_config")).arg("-E").arg(directory.join("log"));
     command.stdin(Stdio::null()).spawn().unwrap()
 }

@@ -68,12 +68,7 @@ impl Stage {
 
     /// Says that nothing was done, and why.
     fn refused(&self, problems: Vec<(HostName, Problem)>) -> Fault {
-        let report = |(host, problem)| HostReport {
-            host,
-            summary: String::new(),
-            problems: vec![problem],
-            warnings: Vec::new(),
-        };
+        let report = |(host, problem)| HostReport { host, problems: vec![problem], ..HostReport::default() };
         Fault::NotReady {
             application: self.preparation.config.application.clone(),
             stage: self.preparation.config.stage.clone(),

@@ -139,7 +139,13 @@ async fn look(
 }
 
 fn not_ready(preparation: &Preparation, host: HostName, problem: Problem) -> Fault {
-    let report = HostReport { host, summary: String::new(), problems: vec![problem], warnings: Vec::new() };
+    let report = HostReport {
+        host,
+        summary: String::new(),
+        found: Vec::new(),
+        problems: vec![problem],
+        warnings: Vec::new(),
+    };
     let (application, stage) = (preparation.config.application.clone(), preparation.config.stage.clone());
     Fault::NotReady { application, stage, reports: vec![report] }
 }

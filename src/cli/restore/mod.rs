@@ -134,8 +134,7 @@ async fn look_at(
         let mut report = HostReport {
             host: host.name.clone(),
             summary: "has its archive".to_owned(),
-            problems: Vec::new(),
-            warnings: Vec::new(),
+            ..HostReport::default()
         };
         match found {
             Ok(found) => {

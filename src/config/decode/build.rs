@@ -107,6 +107,7 @@ fn builder(fields: &Fields<'_>, out: &mut Diagnostics) -> Option<HostConfig> {
         jump: fields.get("jump", value::argument, out),
         host_key: fields.get("host_key", host::host_key, out),
         vars: IndexMap::new(),
+        php_at: None,
         at: entry.key.at.clone(),
     })
 }

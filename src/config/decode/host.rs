@@ -11,7 +11,8 @@ use super::{name, secret, value};
 use crate::config::check::RESERVED;
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Entry, Node, Value};
-use crate::config::{DocrootMode, HostConfig};
+use crate::config::recipe::is_builtin_file;
+use crate::config::{DocrootMode, HostConfig, Location};
 use crate::host::HostName;
 
 /// The keys of a host.
@@ -70,6 +71,7 @@ pub fn host(name: &str, entry: &Entry, settings: &Settings, out: &mut Diagnostic
     let docroot_mode = fields.get("docroot_mode", docroot_mode, out);
     let url = fields.get("url", value::url, out);
     let vars = own_vars(&fields, &settings.vars, url.as_deref(), out);
+    let php_at = php_at(&fields).or_else(|| settings.php_at.clone());
     Some(HostConfig {
         name: is_name.then(|| HostName::new(name))?,
         address: reach.address?,
@@ -86,8 +88,16 @@ pub fn host(name: &str, entry: &Entry, settings: &Settings, out: &mut Diagnostic
         jump,
         host_key,
         vars,
+        php_at,
         at: entry.key.at.clone(),
     })
+}
+
+/// Returns where a map names the PHP, with `php` or in its `vars`. The built-in recipes name none.
+pub fn php_at(fields: &Fields<'_>) -> Option<Location> {
+    let vars = fields.entry("vars").and_then(|vars| vars.node.as_map()?.get("php"));
+    let at = &fields.entry("php").or(vars)?.key.at;
+    (!is_builtin_file(&at.file)).then(|| at.clone())
 }
 
 fn own_vars(

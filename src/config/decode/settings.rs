@@ -11,8 +11,8 @@ use super::{backup, build, health, host, maintenance, notify, secret, shared, va
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    Backup, BuildConfig, Health, KnownHostsPolicy, Maintenance, SecretSource, Shared, Source, SshConfig,
-    Unchanged,
+    Backup, BuildConfig, Health, KnownHostsPolicy, Location, Maintenance, SecretSource, Shared, Source,
+    SshConfig, Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -56,6 +56,7 @@ pub struct Settings {
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
+    pub php_at: Option<Location>,
 }
 
 /// Reads the settings of a merged file.
@@ -83,6 +84,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,
+        php_at: host::php_at(top),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person reads, as whole texts; and that drawing never spoils a screen.
 
+mod checks;
 mod plans;
 mod random;
 mod refusals;

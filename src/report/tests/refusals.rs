@@ -7,7 +7,7 @@ use crate::report::sample::screen;
 
 fn ready(host: &str) -> HostReport {
     let summary = "php 8.3.12, 12.4 GB free".to_owned();
-    HostReport { host: host.into(), summary, problems: Vec::new(), warnings: Vec::new() }
+    HostReport { host: host.into(), summary, ..HostReport::default() }
 }
 
 fn refused(host: &str, problem: Problem) -> HostReport {

@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 27] = [
+const STEPS: [&str; 29] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::inputs::Inputs;
+use super::migrations;
 use super::preflight::Problem;
 use super::settings::{Place, Subject, subject};
 use super::sharing::Sharing;
-use crate::config::{Config, HostConfig};
+use crate::config::{HostConfig, StepConfig};
 use crate::dotenv::Credentials;
 use crate::facts::{Database, Facts};
 use crate::host::HostName;
@@ -46,7 +47,7 @@ pub fn found(facts: &Facts) -> Option<String> {
 /// Returns that the database does not answer, where a step of the run needs it on that host.
 pub fn problem(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Option<Problem> {
     let Some(Database::Refused(why)) = &facts.database else { return None };
-    if !is_needed(inputs.config, host) {
+    if !is_needed(inputs, host) {
         return None;
     }
     let problem = Problem::new(format!("the database does not take the application's settings: {why}"));
@@ -66,7 +67,7 @@ pub fn problem(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts:
 pub fn warning(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Option<String> {
     let name = || subject(inputs, sharing, facts).map_or_else(|| ".env".to_owned(), |subject| subject.name);
     match facts.database.as_ref()? {
-        Database::Refused(why) if !is_needed(inputs.config, host) => {
+        Database::Refused(why) if !is_needed(inputs, host) => {
             Some(format!("the database does not take the settings in {}: {why}", name()))
         }
         Database::Untried(why) => Some(format!("it could not be tried whether the database answers: {why}")),
@@ -76,6 +77,8 @@ pub fn warning(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts:
 
 /// Tells whether a step of the run works on the database. An application may have none, and leave what
 /// `.env.example` says of one as it is.
-fn is_needed(config: &Config, host: &HostConfig) -> bool {
-    config.steps.iter().any(|step| step.run.text.contains("migrat") && host.does(&step.roles))
+fn is_needed(inputs: &Inputs<'_>, host: &HostConfig) -> bool {
+    let migrates = |step: &&StepConfig| step.run.text.contains("migrat") && host.does(&step.roles);
+    // Before its own installer has run, an application has settings that nobody has filled in yet.
+    inputs.config.steps.iter().filter(migrates).any(|step| !migrations::is_left_out(inputs, step))
 }

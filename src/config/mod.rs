@@ -90,6 +90,8 @@ pub struct Config {
     pub backup_days: Option<u32>,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
+    /// The application's logs: files and patterns, below shared data or absolute.
+    pub logs: Vec<String>,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

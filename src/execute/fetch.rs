@@ -8,6 +8,7 @@ use minijinja::context;
 
 use super::Context;
 use super::member::{Member, elapsed};
+use super::session::Session;
 use crate::event::EventKind;
 use crate::plan::{self, Action, Answer, Page, Step};
 use crate::template::Engine;
@@ -115,11 +116,16 @@ fn ends_soon(ends: i64, days: u32) -> Option<String> {
 
 /// Asks from the host, with what it has. `None`: it cannot reach the page, either; else what is wrong.
 async fn from_host(url: &str, page: &Page, member: &mut Member) -> Option<Option<String>> {
-    let session = member.session.as_mut()?;
+    let answer = seen_from_host(url, page, member.session.as_mut()?).await?;
+    Some(page.expect.fault(&answer))
+}
+
+/// Returns what a host sees of a page, with what it has; `None`: it cannot reach it.
+pub async fn seen_from_host(url: &str, page: &Page, session: &mut Session) -> Option<Answer> {
     let values = context! { url => url, timeout => page.timeout, follow => page.follow };
     let script = Engine::new().shell("fetch.sh", FETCH, &values).ok()?;
     let lines = session.ask(&script.text).await.ok()?;
-    answer(&lines).map(|answer| page.expect.fault(&answer))
+    answer(&lines)
 }
 
 /// Reads an answer as it is sent. Where redirects were followed, the last one counts.

@@ -36,7 +36,7 @@ impl Contents<'_> {
 }
 
 /// Returns the page of a host; `None` where only a path is named, and the host has no address.
-fn page(health: &Health, host: &HostConfig) -> Option<(HostName, Page)> {
+pub fn page(health: &Health, host: &HostConfig) -> Option<(HostName, Page)> {
     let url = match health.url.strip_prefix('/') {
         Some(path) => format!("{}/{path}", host.url.as_deref()?),
         None => health.url.clone(),

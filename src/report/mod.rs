@@ -17,6 +17,7 @@ pub mod guide;
 pub mod handbook;
 pub mod history;
 pub mod kept;
+pub mod logs;
 pub mod package;
 pub mod plan;
 pub mod refusal;
@@ -24,6 +25,7 @@ pub mod releases;
 pub mod restore;
 pub mod settings;
 pub mod status;
+pub mod verdicts;
 pub mod volumes;
 
 mod digest;

@@ -25,6 +25,8 @@ mod site;
 mod small_disk;
 mod stub;
 mod templates;
+mod terminal;
+mod tmux;
 mod visitors;
 mod web;
 

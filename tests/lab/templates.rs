@@ -167,7 +167,17 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
+    let shell = context! { deploy_to => "", below_home => "it's a shop" };
+    let patterns = context! { patterns => ["/srv/a b/*.log", "/x"], rotated => ["/srv/a b/l.log.*", "/x-*"] };
+    let parts = ["between", "last"]
+        .map(|how| context! { how, path => "/srv/a b/l.log", inode => 7, from => 0, end => 9 });
+    let read = context! { token => "0123456789abcdef", parts };
+    let verify = context! { logs => ["storage/logs/*.log", "/x"], uploads => "storage/app/public", token => "7", ..program.clone() };
     let contexts = [
+        ("shell.sh", shell),
+        ("logs-list.sh", patterns),
+        ("logs-read.sh", read),
+        ("verify.sh", verify),
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),

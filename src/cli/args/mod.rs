@@ -1,6 +1,7 @@
 //! The command line, as types.
 
 mod env;
+mod logs;
 mod project;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::release::ReleaseId;
 pub use env::{Env, EnvAction};
+pub use logs::{Logs, as_meant};
 pub use project::{Analyze, CiSystem, Init, Package};
 
 /// Ships PHP applications over SSH to shared hosting and to servers, and never loses a byte on the way.
@@ -120,6 +122,12 @@ pub enum Command {
     Init(Init),
     /// Run a command on the hosts, in the live release
     Exec(Exec),
+    /// A shell on a host, in the live release
+    Ssh(Stage),
+    /// What the application writes into its logs, on all hosts
+    Logs(Logs),
+    /// The checklist after a deploy: is the site well, on every host
+    Verify(Stage),
     /// Archives of the shared data: make, list and download them
     Backup(Backup),
     /// Put the shared data of a backup in the place of the present data, which is kept

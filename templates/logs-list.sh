@@ -3,14 +3,15 @@
 export LC_ALL=C
 IFS= # a pattern is one word, whatever is in it
 
+# list PATTERN...: in their order, for what has two names is known by the first.
 list() {
   for pattern; do
+    set --
     for file in $pattern; do
       [ ! -f "$file" ] || set -- "$@" "$file"
     done
-    shift
+    [ "$#" -eq 0 ] || ls -Lildn -- "$@" 2>/dev/null
   done
-  [ "$#" -eq 0 ] || ls -Lildn -- "$@" 2>/dev/null
 }
 
 list {{ patterns }}

@@ -5,8 +5,9 @@ token={{ token }}
 
 # are_same FILE INODE: whether it is still the file that was listed.
 are_same() {
-  found=$(ls -Lid -- "$1" 2>/dev/null | sed 's/^ *//; s/ .*//; q')
-  [ "$found" = "$2" ]
+  found=$(ls -Lid -- "$1" 2>/dev/null) || return
+  while [ "$found" != "${found# }" ]; do found=${found# }; done
+  [ "${found%% *}" = "$2" ]
 }
 
 # between FILE FROM END: its bytes from one place up to another.

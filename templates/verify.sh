@@ -41,9 +41,10 @@ IFS=
 for pattern in {{ logs }}; do tell_logs "$pattern"; done
 unset IFS
 tell_workers
+[ ! -f "$deploy_to/shared/maintenance.html" ] || fact down shared/maintenance.html
 if cd "$deploy_to/current" 2>/dev/null; then
-  [ ! -e storage/framework/down ] || fact down storage/framework/down
-  [ ! -e .maintenance ] || fact down .maintenance
+  [ ! -e storage/framework/down ] || fact down current/storage/framework/down
+  [ ! -e .maintenance ] || fact down current/.maintenance
   if [ -f artisan ] && [ -n "$PHP" ]; then
     said=$("$PHP" artisan migrate:status --no-ansi </dev/null 2>&1)
     fact migrate "$?"

@@ -23,6 +23,15 @@ pub enum Begin {
     At(u64),
 }
 
+/// Which of the files that are there are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All: a person has named them.
+    All,
+    /// Of daily logs the newest.
+    Newest,
+}
+
 /// A part of a file that is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -49,7 +58,10 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Follow {
     lines: u32,
+    which: Which,
     begun: bool,
+    /// How many files are read that nothing has taken the place of.
+    present: usize,
     files: Vec<Known>,
 }
 
@@ -67,8 +79,8 @@ struct Known {
 
 impl Follow {
     /// Begins with so many lines of each file; what comes into being later is read whole.
-    pub fn new(lines: u32) -> Self {
-        Self { lines, begun: false, files: Vec::new() }
+    pub fn new(lines: u32, which: Which) -> Self {
+        Self { lines, which, begun: false, present: 0, files: Vec::new() }
     }
 
     /// Returns the patterns of what the files may have become.
@@ -78,7 +90,11 @@ impl Follow {
 
     /// Takes what is there now, and returns what is to be read, older files first.
     pub fn see(&mut self, listing: &Listing) -> Vec<Part> {
-        let chosen = choose(&listing.found);
+        let chosen = match self.which {
+            Which::All => listing.found.iter().collect(),
+            Which::Newest => choose(&listing.found),
+        };
+        self.present = chosen.len();
         let mut parts = Vec::new();
         self.files.retain_mut(|file| {
             let is_chosen = chosen.iter().any(|entry| entry.inode == file.inode);
@@ -140,9 +156,9 @@ impl Follow {
         self.files.iter_mut().filter(grown).map(line).collect()
     }
 
-    /// Returns how many files there are.
-    pub fn len(&self) -> usize {
-        self.files.len()
+    /// Returns how many files are read, besides those that others have taken the place of.
+    pub fn present(&self) -> usize {
+        self.present
     }
 
     /// Tells whether there is any file.

@@ -10,5 +10,5 @@ pub mod follow;
 pub mod listing;
 pub mod places;
 
-pub use follow::{Begin, Follow, Line, Part};
+pub use follow::{Begin, Follow, Line, Part, Which};
 pub use listing::{Entry, Listing};

@@ -131,7 +131,7 @@ fn pruned(subject: &Subject<'_>) -> Check {
     // What a deploy would remove besides making room for its own.
     let surplus = surplus(facts, keep + 1);
     if surplus.is_empty() {
-        return Check::ok(NAME, format!("{good} are there, {keep} stay"));
+        return Check::ok(NAME, format!("{good} kept, of {keep} at most"));
     }
     let names: Vec<_> = surplus.iter().take(3).map(ReleaseId::as_str).collect();
     Check::warn(NAME, format!("{} more than the {keep} that stay: {}", surplus.len(), names.join(" ")))
@@ -141,16 +141,18 @@ fn pruned(subject: &Subject<'_>) -> Check {
 fn maintenance(subject: &Subject<'_>) -> Check {
     const NAME: &str = "maintenance";
     let Subject { config, seen, .. } = subject;
-    match &seen.down {
-        None => Check::ok(NAME, "off: visitors see the site"),
-        Some(file) if file == ".maintenance" => Check::fail(NAME, "on: current/.maintenance is there").next(
-            format!("deployer exec {} -- rm .maintenance", config.stage),
-            "where no update is under way",
+    let Some(file) = &seen.down else { return Check::ok(NAME, "off: visitors see the site") };
+    let check = Check::fail(NAME, format!("on: {file} is there"));
+    let stage = &config.stage;
+    match file.as_str() {
+        "shared/maintenance.html" => check.next(
+            format!("deployer exec {stage} -- rm ../../shared/maintenance.html"),
+            "where no run is under way: visitors see the site again",
         ),
-        Some(file) => Check::fail(NAME, format!("on: current/{file} is there")).next(
-            format!("deployer exec {} -- {} artisan up", config.stage, php(subject)),
-            "switches it off",
-        ),
+        "current/.maintenance" => {
+            check.next(format!("deployer exec {stage} -- rm .maintenance"), "where no update is under way")
+        }
+        _ => check.next(format!("deployer exec {stage} -- {} artisan up", php(subject)), "switches it off"),
     }
 }
 
@@ -164,6 +166,7 @@ fn shared(subject: &Subject<'_>) -> Vec<Check> {
         .clone()
         .filter_map(|Finding { state, name, text }| {
             let check = match state {
+                State::Ok if name == "boot" => return Some(Check::ok("boot", text.clone())),
                 State::Ok | State::Todo => return None,
                 State::Warn => return Some(Check::warn(NAME, text.clone())),
                 State::Fail => Check::fail(NAME, text.clone()),
@@ -186,7 +189,7 @@ fn shared(subject: &Subject<'_>) -> Vec<Check> {
         })
         .collect();
     let linked = findings.filter(|finding| finding.state == State::Ok && finding.name == NAME).count();
-    if checks.iter().all(|check| check.verdict == Verdict::Warn) && linked > 0 {
+    if checks.iter().all(|check| check.verdict != Verdict::Fail) && linked > 0 {
         checks.insert(0, Check::ok(NAME, format!("{linked} paths are in reach and can be written")));
     }
     checks

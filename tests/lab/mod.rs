@@ -10,6 +10,7 @@ mod backup;
 mod builder;
 mod busybox;
 mod cached;
+mod checklist;
 mod database;
 mod docroot;
 mod domain;

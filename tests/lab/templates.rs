@@ -167,17 +167,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
-    let shell = context! { deploy_to => "", below_home => "it's a shop" };
-    let patterns = context! { patterns => ["/srv/a b/*.log", "/x"], rotated => ["/srv/a b/l.log.*", "/x-*"] };
-    let parts = ["between", "last"]
-        .map(|how| context! { how, path => "/srv/a b/l.log", inode => 7, from => 0, end => 9 });
-    let read = context! { token => "0123456789abcdef", parts };
-    let verify = context! { logs => ["storage/logs/*.log", "/x"], uploads => "storage/app/public", token => "7", ..program.clone() };
     let contexts = [
-        ("shell.sh", shell),
-        ("logs-list.sh", patterns),
-        ("logs-read.sh", read),
-        ("verify.sh", verify),
         ("probe.sh", probe),
         ("fetch.sh", fetch),
         ("session.sh", session),
@@ -191,7 +181,21 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).collect()
+    scripts.into_iter().chain(of_settings(deploy_to)).chain(of_live_sites(deploy_to)).collect()
+}
+
+/// Returns the shell of what looks at a live site.
+fn of_live_sites(deploy_to: &str) -> BTreeMap<String, String> {
+    let part = |how: &str| context! { how, path => "/srv/a b/l.log", inode => 7, from => 0, end => 9 };
+    let values = context! {
+        deploy_to, below_home => "it's a shop", token => "0123456789abcdef",
+        patterns => ["/srv/a b/*.log", "/x"], rotated => ["/srv/a b/l.log.*", "/x-*"],
+        parts => ["between", "last"].map(part),
+        keeps => "dir a b\n", php => "php8.2", program => "echo 'it is'\n",
+        logs => ["storage/logs/*.log", "/x"], uploads => "storage/app/public",
+    };
+    let names = ["shell.sh", "logs-list.sh", "logs-read.sh", "verify.sh"];
+    names.map(|name| (name.to_owned(), render(name, &values))).into()
 }
 
 /// Returns the shell of `deployer env`.

@@ -32,7 +32,7 @@ fn a_shell_opens_in_the_live_release_and_its_keys_size_and_exit_code_are_the_per
     project.deploy();
     machine.accounts[0].write(".profile", "export PS1='there> ' FROM=profile\n");
     let Some(tmux) = terminal(&project) else { return };
-    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as before");
+    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as 'before'");
     tmux.shows("there>");
     tmux.enters("clear; echo \"at $PWD $FROM $0 $(stty size)\"");
     tmux.shows(&format!("at {}/it's my site/current profile", machine.home(0).display()));
@@ -44,9 +44,10 @@ fn a_shell_opens_in_the_live_release_and_its_keys_size_and_exit_code_are_the_per
     tmux.enters("clear; read x; echo \"read $x\"");
     tmux.enters("Größe");
     tmux.shows("read Größe");
-    tmux.enters("clear; trap 'echo interrupted' INT; sleep 100; echo on we go");
+    tmux.enters("clear; sleep 100");
     tmux.presses("C-c");
-    tmux.shows("interrupted");
+    tmux.enters("echo \"code $?\"");
+    tmux.shows("code 130");
     tmux.enters("clear; sleep 300");
     tmux.presses("C-z");
     tmux.shows("Stopped");
@@ -74,7 +75,9 @@ fn whatever_the_login_shell_is_it_is_one_that_has_read_its_profile() {
         tmux.enters(&format!("clear; $DEPLOYER ssh production --host {shell}; echo \"ended $?\""));
         tmux.shows("has read its profile");
         tmux.enters("pwd; tty");
-        tmux.shows(&format!("{}/it's my site/current", machine.home(number).display()));
+        // tcsh knows no other names of directories than those without links.
+        let directory = if *shell == "tcsh" { "releases/" } else { "current" };
+        tmux.shows(&format!("{}/it's my site/{directory}", machine.home(number).display()));
         tmux.shows("/dev/pts/");
         tmux.enters("exit 3");
         tmux.shows("ended 3");
@@ -92,10 +95,10 @@ fn a_person_gets_out_when_the_host_does_not_answer_and_nothing_runs_on_there() {
         let found = Command::new("pgrep").args(["-u", &user, "-f", what]).output().unwrap();
         !found.stdout.is_empty()
     };
-    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as before");
+    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as 'before'");
     tmux.shows("is not there yet; this is your home directory.");
     // A program that has taken the whole screen, on a host that answers no more.
-    tmux.enters("printf '\\033[?1049h\\033[?25l'; clear; echo full; sleep 1234");
+    tmux.enters("printf '\\033[?1049h\\033[?25l'; clear; echo fu''ll; sleep 1234");
     tmux.shows("full");
     let server = run(Command::new("pgrep").args(["-u", &user, "-x", "sshd"]));
     run(Command::new("kill").args(["-STOP", server.trim()]));
@@ -106,25 +109,32 @@ fn a_person_gets_out_when_the_host_does_not_answer_and_nothing_runs_on_there() {
     assert!(tmux.screen().contains("web1: left"), "{}", tmux.screen());
     run(Command::new("kill").args(["-CONT", server.trim()]));
     wait_until("nothing is left on the host", || !runs("sleep 1234"));
+}
 
-    tmux.enters("clear; $DEPLOYER ssh production; echo \"ended $?\"");
+#[test]
+fn a_terminal_is_as_it_was_when_the_connection_is_cut_or_the_program_is_ended() {
+    let Some(bash) = program("bash") else { return };
+    let Some(machine) = Machine::start("", &[("cut", &bash)]) else { return };
+    let project = project(&machine, &["web1"]);
+    let Some(tmux) = terminal(&project) else { return };
+    let user = machine.user(0);
+    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"");
     tmux.shows("is not there yet");
     tmux.enters("clear; echo $((1000 + 1)); sleep 1234");
     tmux.shows("1001");
     let server = run(Command::new("pgrep").args(["-u", &user, "-x", "sshd"]));
     run(Command::new("kill").args(["-KILL", server.trim()]));
     tmux.shows("ended 255");
-    wait_until("nothing is left on the host", || !runs("sleep 1234"));
+    wait_until("nothing is left on the host", || {
+        !Command::new("pgrep").args(["-u", &user, "-x", "sleep"]).output().unwrap().status.success()
+    });
 
     tmux.enters(
-        "clear; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as before",
+        "clear; sh -c 'echo $$ >number; exec $DEPLOYER ssh production'; echo \"ended $?\"; \
+         stty -a | diff before - && echo as 'before'",
     );
     tmux.shows("is not there yet");
-    run(Command::new("pkill").args([
-        "-TERM",
-        "-f",
-        &format!("{} ssh production", env!("CARGO_BIN_EXE_deployer")),
-    ]));
+    run(Command::new("kill").arg(std::fs::read_to_string(project.root().join("number")).unwrap().trim()));
     tmux.shows("ended 143");
     tmux.shows("as before");
 }

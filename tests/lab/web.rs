@@ -54,6 +54,11 @@ impl Web {
         get(self.port, page)
     }
 
+    /// Returns the address of the site.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// Lets a visitor ask for a page again and again.
     pub fn visit(&self, page: &'static str) -> Visitor {
         let (port, done) = (self.port, Arc::new(AtomicBool::new(false)));

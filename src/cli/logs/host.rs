@@ -10,7 +10,7 @@ use super::super::args::Logs as Args;
 use super::super::hosts::{Reach, Reached};
 use super::read;
 use crate::logs::answer::Reading;
-use crate::logs::{Follow, Line};
+use crate::logs::{Follow, Line, Which};
 use crate::report::logs::LogLine;
 
 /// Between two looks when nothing is new, and when something was.
@@ -59,7 +59,8 @@ impl<'a> Host<'a> {
     /// Takes a host that has answered.
     pub fn new(reached: Reached, args: &'a Args, reach: &'a Reach<'a>, sender: Sender<Told>) -> Self {
         let patterns = super::patterns(args, reach.config, &reached.facts);
-        let follow = Follow::new(args.lines);
+        let which = if args.files.is_empty() { Which::Newest } else { Which::All };
+        let follow = Follow::new(args.lines, which);
         Self { reached, patterns, args, reach, sender, follow, refused: BTreeSet::new(), said_several: false }
     }
 
@@ -96,7 +97,7 @@ impl<'a> Host<'a> {
                 }
             };
         }
-        let end = if self.follow.is_empty() { End::Nothing } else { End::Shown };
+        let end = if self.follow.present() <= self.refused.len() { End::Nothing } else { End::Shown };
         let rest = self.follow.halves(true);
         self.tell(rest).await;
         self.reached.session.close().await;
@@ -116,7 +117,7 @@ impl<'a> Host<'a> {
         if parts.is_empty() {
             return Ok(Look::default());
         }
-        if self.follow.len() > 1 && !self.said_several {
+        if self.follow.present() > 1 && !self.said_several {
             self.said_several = true;
             self.send(Told::Several).await;
         }

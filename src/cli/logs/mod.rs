@@ -22,7 +22,10 @@ use crate::plan::preflight::HostReport;
 use crate::report::logs::{Form, LogLine, Logs};
 use crate::secret::redact::Redactor;
 use crate::secret::{SecretName, SecretValue, source};
-use host::{Host, Told};
+use host::{End, Host, Told};
+
+/// Exit code when a host does not answer.
+const SILENT: u8 = 4;
 
 /// Exit codes of an interrupted and of a terminated program.
 const INTERRUPTED: u8 = 130;
@@ -82,29 +85,25 @@ async fn shown(
         let (application, stage) = (config.application.clone(), config.stage.clone());
         return Err(Fault::NotReady { application, stage, reports });
     }
-    let (reached, silent): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
-    for report in silent.iter().filter_map(|answer| answer.as_ref().err()) {
+    for report in answers.iter().filter_map(|answer| answer.as_ref().err()) {
         tell_silent(report)?;
     }
-    let hosts = config.hosts.iter().map(|host| host.name.clone()).collect();
     let form = if super::wants_json(common) { Form::Json } else { Form::Text };
+    let hosts = config.hosts.iter().map(|host| host.name.clone()).collect();
     let printer = Logs::new(hosts, form, surroundings.stdout(common));
+    let is_silent = answers.iter().any(Result::is_err);
     let (sender, receiver) = mpsc::channel(64);
-    let watched = reached.into_iter().filter_map(Result::ok).map(|host| {
-        let host = Host::new(host, args, &reach, sender.clone());
-        host.watch()
-    });
-    let watching = join_all(watched);
+    let reached = answers.into_iter().filter_map(Result::ok);
+    let watching = join_all(reached.map(|host| Host::new(host, args, &reach, sender.clone()).watch()));
     // Otherwise the printer would wait for one more.
     drop(sender);
-    let (any, printed) = tokio::join!(watching, print(receiver, printer, &redactor));
+    let (ends, printed) = tokio::join!(watching, print(receiver, printer, &redactor));
     printed?;
-    let is_silent = !silent.is_empty() || any.contains(&host::End::Lost);
-    Ok(match any.contains(&host::End::Shown) {
-        _ if is_silent => 4,
-        true => 0,
-        false => 1,
-    })
+    Ok(exit(&ends, is_silent))
+}
+
+fn exit(ends: &[End], is_silent: bool) -> u8 {
+    if is_silent || ends.contains(&End::Lost) { SILENT } else { u8::from(!ends.contains(&End::Shown)) }
 }
 
 /// Returns the values of all secrets that can be found here: none of them is shown. One that cannot be

@@ -129,7 +129,7 @@ fn told(ended: &Ended, host: &HostConfig) -> Result<u8, Fault> {
             LOST
         }
         Ended::Lost(reason) => {
-            writeln!(err, "{}: {reason}", host.name)?;
+            writeln!(err, "{}: connection lost: {reason}", host.name)?;
             LOST
         }
         // The terminal may be gone: nothing is said.

@@ -39,7 +39,7 @@ fn look(follow: &mut Follow, disk: Disk<'_>) -> Vec<String> {
 
 #[test]
 fn a_file_is_begun_near_its_end_and_followed_line_by_line() {
-    let mut follow = Follow::new(1);
+    let mut follow = Follow::new(1, Which::Newest);
     assert_eq!(look(&mut follow, &[("/a.log", 1, "1\n2\n")]), ["/a.log: 2"]);
     assert_eq!(look(&mut follow, &[("/a.log", 1, "1\n2\n")]), [""; 0]);
     assert_eq!(look(&mut follow, &[("/a.log", 1, "1\n2\n3\n4")]), ["/a.log: 3"]);
@@ -53,7 +53,7 @@ fn a_file_is_begun_near_its_end_and_followed_line_by_line() {
 
 #[test]
 fn nothing_is_missed_when_a_file_is_rotated_and_still_written_to() {
-    let mut follow = Follow::new(0);
+    let mut follow = Follow::new(0, Which::Newest);
     look(&mut follow, &[("/a.log", 1, "1\n")]);
     let rotated: Disk<'_> = &[("/a.log", 2, "4\n"), ("/a.log.1", 1, "1\n2\n3\n")];
     assert_eq!(look(&mut follow, rotated), ["/a.log.1: 2", "/a.log.1: 3", "/a.log: 4"]);
@@ -68,7 +68,7 @@ fn nothing_is_missed_when_a_file_is_rotated_and_still_written_to() {
 
 #[test]
 fn an_emptied_file_and_a_new_day_are_read_from_their_beginning() {
-    let mut follow = Follow::new(9);
+    let mut follow = Follow::new(9, Which::Newest);
     assert_eq!(look(&mut follow, &[("/l-2026-11-29.log", 1, "1\n2\n")]).len(), 2);
     assert_eq!(look(&mut follow, &[("/l-2026-11-29.log", 1, "3\n")]), ["/l-2026-11-29.log: 3"]);
     let midnight: Disk<'_> = &[("/l-2026-11-29.log", 1, "3\n4\n"), ("/l-2026-11-30.log", 2, "5\n")];
@@ -80,7 +80,7 @@ fn an_emptied_file_and_a_new_day_are_read_from_their_beginning() {
 
 #[test]
 fn a_long_file_is_read_in_portions() {
-    let mut follow = Follow::new(0);
+    let mut follow = Follow::new(0, Which::Newest);
     look(&mut follow, &[("/a.log", 1, "")]);
     let text = "0123456789abcde\n".repeat(40_000);
     let lines: usize = (0..3).map(|_| look(&mut follow, &[("/a.log", 1, &text)]).len()).sum();

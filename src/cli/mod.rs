@@ -22,6 +22,7 @@ mod restore;
 mod run;
 mod saved;
 mod secrets;
+mod served;
 mod setup;
 mod signals;
 mod stage;

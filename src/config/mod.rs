@@ -13,6 +13,7 @@ mod health;
 pub mod load;
 pub mod merge;
 pub mod node;
+mod opcache;
 mod order;
 pub mod overrides;
 pub mod project;
@@ -23,6 +24,7 @@ mod suggest;
 mod tests;
 
 pub use health::Health;
+pub use opcache::{Opcache, Reset};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,6 +92,8 @@ pub struct Config {
     pub backup_days: Option<u32>,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
+    /// How the web's PHP is made to forget the release before, and whether that is proved.
+    pub opcache: Opcache,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

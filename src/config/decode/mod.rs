@@ -7,6 +7,7 @@ pub(super) mod fields;
 pub(super) mod health;
 pub(super) mod host;
 pub(super) mod name;
+pub(super) mod opcache;
 pub(super) mod secret;
 pub(super) mod settings;
 pub(super) mod shared;
@@ -38,6 +39,7 @@ pub const SETTINGS: &[&str] = &[
     "ssh",
     "secrets",
     "health",
+    "opcache",
     "maintenance",
     "backup",
     "notify",
@@ -97,6 +99,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         max_parallel: settings.max_parallel,
         backup_days: settings.backup_days,
         health: settings.health,
+        opcache: settings.opcache,
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

@@ -9,6 +9,7 @@ mod docroot;
 mod drift;
 mod env;
 mod example;
+mod exec;
 mod failure;
 mod harness;
 mod health;

@@ -23,6 +23,7 @@ mod restore;
 mod run;
 mod saved;
 mod secrets;
+mod served;
 mod setup;
 mod signals;
 mod ssh;

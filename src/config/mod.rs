@@ -13,6 +13,7 @@ mod health;
 pub mod load;
 pub mod merge;
 pub mod node;
+mod opcache;
 mod order;
 pub mod overrides;
 pub mod project;
@@ -23,6 +24,7 @@ mod suggest;
 mod tests;
 
 pub use health::Health;
+pub use opcache::{Opcache, Reset};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -92,6 +94,8 @@ pub struct Config {
     pub health: Option<Health>,
     /// The application's logs: files and patterns, below shared data or absolute.
     pub logs: Vec<String>,
+    /// How the web's PHP is made to forget the release before, and whether that is proved.
+    pub opcache: Opcache,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

@@ -8,7 +8,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::decode::{self, build, health, host, secret, settings, shared, step, unsupported};
+    use crate::config::decode::{
+        self, build, health, host, opcache, secret, settings, shared, step, unsupported,
+    };
     use crate::plan::Phase;
 
     fn schema() -> Value {
@@ -24,7 +26,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 17] = [
+        let tables: [(&str, &[&[&str]]); 18] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -38,6 +40,7 @@ mod tests {
             ("/$defs/ssh", &[settings::SSH]),
             ("/$defs/backup", &[settings::BACKUP]),
             ("/$defs/health", &[health::KEYS]),
+            ("/$defs/opcache", &[opcache::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),
             ("/$defs/hook", &[step::HOOK_KEYS]),
@@ -66,6 +69,7 @@ mod tests {
         assert_eq!(words("step/properties/in"), step::DIRS.map(|(word, _)| word));
         assert_eq!(words("step/properties/on"), step::MACHINES.map(|(word, _)| word));
         assert_eq!(words("host/properties/docroot_mode"), host::DOCROOT_MODES.map(|(word, _)| word));
+        assert_eq!(words("opcache/properties/reset"), opcache::RESETS.map(|(word, _)| word));
         assert_eq!(words("package/properties/unchanged"), settings::UNCHANGED.map(|(word, _)| word));
         assert_eq!(words("shared/properties/rule"), shared::RULES.map(|(word, _)| word));
         assert_eq!(words("shared/properties/stray"), shared::STRAYS.map(|(word, _)| word));

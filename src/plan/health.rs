@@ -42,12 +42,11 @@ pub fn page(health: &Health, host: &HostConfig) -> Option<(HostName, Page)> {
         None => health.url.clone(),
     };
     let Health { status, contains, lacks, headers, within, .. } = health.clone();
-    let expect = Expectation { status, text: None, contains, lacks, headers, within };
+    let expect = Expectation { status, contains, lacks, headers, within };
     let page = Page {
         url,
         expect,
         tries: health.retries + 1,
-        in_a_row: 1,
         timeout: health.timeout,
         follow: false,
         certificate_days: Some(health.certificate_days),

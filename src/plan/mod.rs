@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+pub mod caches;
 mod contents;
 mod custom;
 mod deploy;
@@ -15,11 +16,12 @@ mod drift;
 pub mod existing;
 pub mod guard;
 pub mod guide;
-mod health;
+pub mod health;
 pub mod inputs;
 mod page;
 pub mod php;
 pub mod preflight;
+pub mod proof;
 mod prune;
 pub mod restore;
 mod serving;
@@ -40,8 +42,8 @@ use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
 pub use deploy::{deploy, package, rollback};
-pub use health::page as health_page;
 pub use page::{Answer, Expectation, Page};
+pub use proof::Proof;
 pub use prune::surplus;
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
@@ -56,6 +58,8 @@ pub const LOCK: &str = "lock";
 pub const UNLOCK: &str = "unlock";
 /// The name of the step that makes the release live.
 pub const SWITCH: &str = "switch";
+/// The name of the step that proves which release is served.
+pub const PROVE: &str = "prove";
 /// The name of the step that looks whether the application works.
 pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.

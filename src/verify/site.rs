@@ -1,7 +1,10 @@
 //! What a site shows to visitors.
 
+use std::collections::BTreeMap;
+
 use super::Check;
 use crate::plan::Answer;
+use crate::release::ReleaseId;
 
 const SITE: &str = "site";
 const CERTIFICATE: &str = "certificate";
@@ -60,6 +63,27 @@ fn gives_away(answer: &Answer) -> bool {
     answer.status == 200
         && !is_page
         && answer.text.lines().any(|line| is_setting(line) || line.trim() == "[core]")
+}
+
+/// Judges which releases the workers of PHP serve, so many each; `None`: nobody could look.
+pub fn served(
+    workers: &BTreeMap<ReleaseId, usize>,
+    problem: Option<&str>,
+    remark: Option<&str>,
+    stage: &str,
+) -> Option<Check> {
+    const NAME: &str = "served";
+    if let Some(problem) = problem {
+        let check = Check::fail(NAME, problem);
+        return Some(
+            check.next(format!("deployer run {stage}"), "makes PHP forget the release before, and proves it"),
+        );
+    }
+    if let Some(remark) = remark {
+        return Some(Check::warn(NAME, remark));
+    }
+    let served: Vec<_> = workers.keys().map(ReleaseId::as_str).collect();
+    (!served.is_empty()).then(|| Check::ok(NAME, format!("the site serves {}", served.join(" and "))))
 }
 
 /// Judges whether a file that lies where uploads do is shown. `standard`: such a directory is always public.

@@ -12,8 +12,10 @@ use super::fault::Fault;
 use super::hosts::{Reach, Reached};
 use super::preparation::identity;
 use super::secrets::{self, Need};
+use super::served::{Served, served};
 use super::surroundings::Surroundings;
-use crate::config::Config;
+use crate::config::{Config, HostConfig};
+use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::host::HostName;
 use crate::persist::record::persistence_config;
@@ -24,6 +26,7 @@ use crate::plan::sharing::Sharing;
 use crate::report::verdicts::{HostVerdicts, Verdicts, print};
 use crate::secret::redact::Redactor;
 use crate::verify::host::{Subject, checks};
+use crate::verify::seen::Seen;
 use crate::verify::{Check, Verdict};
 use gather::{Asked, gather};
 
@@ -48,7 +51,10 @@ pub async fn verify(stage: &str, common: &Common, surroundings: &Surroundings) -
         settings: true,
     };
     let mut answers = reach.all().await;
-    let hosts = looked_at(&config, &mut answers, &identity.run, surroundings).await?;
+    let looks = look(&config, &mut answers, &identity, surroundings).await;
+    let hosts =
+        config.hosts.iter().zip(&answers).map(|(host, answer)| verdicts(&config, host, answer, &looks));
+    let hosts = hosts.collect();
     let verdicts = Verdicts::new(config.application.clone(), stage.to_owned(), hosts);
     if super::wants_json(common) {
         super::answer(&verdicts)?;
@@ -59,18 +65,27 @@ pub async fn verify(stage: &str, common: &Common, surroundings: &Surroundings) -
     Ok(if verdicts.is_silent() { SILENT } else { u8::from(failed) })
 }
 
+/// What was seen.
+struct Looks {
+    facts: BTreeMap<HostName, Facts>,
+    seen: BTreeMap<HostName, Result<Seen, String>>,
+    sites: BTreeMap<String, Vec<Check>>,
+    served: Vec<Served>,
+}
+
 /// Looks at all hosts that answered, and at their sites while they are being looked at.
-async fn looked_at(
+async fn look(
     config: &Config,
     answers: &mut [Result<Reached, HostReport>],
-    token: &str,
+    identity: &Identity,
     surroundings: &Surroundings,
-) -> Result<Vec<HostVerdicts>, Fault> {
+) -> Looks {
     let facts: BTreeMap<HostName, Facts> =
         answers.iter().flatten().map(|host| (host.name.clone(), host.facts.clone())).collect();
     let sharing = Sharing::new(config, &facts, &Origin::default());
     let keeps = persistence_config(&guard::entries(&sharing.choice));
     let uploads = site::uploads(config, &sharing);
+    let token = identity.run.as_str();
     let asked = Asked { keeps: &keeps, logs: &config.logs, uploads: uploads.as_ref(), token };
     let looks = answers.iter_mut().flatten().map(async |host| {
         let seen = gather(host, &asked).await;
@@ -81,26 +96,39 @@ async fn looked_at(
     // Each host takes its file away.
     join_all(answers.iter_mut().flatten().map(gather::end)).await;
     let sites = site::from_hosts(config, sites, answers).await;
-    let lives: BTreeSet<_> = facts.values().map(Facts::live).collect();
-    let of_host = |(host, answer): (&crate::config::HostConfig, &Result<Reached, HostReport>)| {
-        let name = host.name.clone();
-        let (Some(facts), Some(seen)) = (facts.get(&name), seen.get(&name)) else {
-            return silent(name, answer);
-        };
-        let mut all = match seen {
-            Ok(seen) => checks(&Subject { config, host, facts, seen, differs: lives.len() > 1 }),
-            Err(why) => return HostVerdicts::silent(name, why.clone(), Vec::new()),
-        };
-        all.extend(host.url.as_ref().and_then(|url| sites.get(url)).cloned().unwrap_or_default());
-        if host.url.is_none() {
-            let words = "the site was not looked at: deploy.yml does not say its `url`";
-            all.push(Check::warn("site", words).next("url: https://shop.example", "names it in deploy.yml"));
-        }
-        HostVerdicts::of(name, all)
-    };
-    let verdicts = config.hosts.iter().zip(answers.iter()).map(of_host).collect();
+    let served = served(config, answers.iter_mut().flatten(), identity).await;
     join_all(answers.iter_mut().flatten().map(async |host| host.connection.close().await)).await;
-    Ok(verdicts)
+    Looks { facts, seen, sites, served }
+}
+
+fn verdicts(
+    config: &Config,
+    host: &HostConfig,
+    answer: &Result<Reached, HostReport>,
+    looks: &Looks,
+) -> HostVerdicts {
+    let Looks { facts, seen, sites, served } = looks;
+    let name = host.name.clone();
+    let lives: BTreeSet<_> = facts.values().map(Facts::live).collect();
+    let (Some(facts), Some(seen)) = (facts.get(&name), seen.get(&name)) else {
+        return silent(name, answer);
+    };
+    let mut all = match seen {
+        Ok(seen) => checks(&Subject { config, host, facts, seen, differs: lives.len() > 1 }),
+        Err(why) => return HostVerdicts::silent(name, why.clone(), Vec::new()),
+    };
+    all.extend(served.iter().find(|served| served.host == name).and_then(|served| of_served(served, config)));
+    all.extend(host.url.as_ref().and_then(|url| sites.get(url)).cloned().unwrap_or_default());
+    if host.url.is_none() {
+        let words = "the site was not looked at: deploy.yml does not say its `url`";
+        all.push(Check::warn("site", words).next("url: https://shop.example", "names it in deploy.yml"));
+    }
+    HostVerdicts::of(name, all)
+}
+
+fn of_served(served: &Served, config: &Config) -> Option<Check> {
+    let Served { workers, problem, remark, .. } = served;
+    crate::verify::site::served(workers, problem.as_deref(), remark.as_deref(), &config.stage)
 }
 
 fn silent(name: HostName, answer: &Result<Reached, HostReport>) -> HostVerdicts {

@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use crate::host::HostName;
 use crate::plan::preflight::HostReport;
 use crate::plan::sharing::Sharing;
-use crate::plan::{Expectation, Page, health_page};
+use crate::plan::{Expectation, Page, health};
 use crate::transport::http::{Silent, Visitor};
 use crate::verify::seen::Seen;
 use crate::verify::{Check, site};
@@ -75,11 +75,11 @@ async fn look(
     token: &str,
     now: i64,
 ) -> Site {
-    let page = config.health.as_ref().and_then(|health| health_page(health, host)).map(|(_, page)| page);
+    let page = config.health.as_ref().and_then(|health| health::page(health, host)).map(|(_, page)| page);
     let page = page.unwrap_or_else(|| home_page(url));
     let mut site = Site { page, checks: Vec::new(), unreachable: None };
     let stage = &config.stage;
-    let visitor = match Visitor::new(&site.page) {
+    let visitor = match Visitor::new(site.page.timeout, site.page.follow) {
         Ok(visitor) => visitor,
         Err(silent) => return Site { unreachable: Some(silent.to_string()), ..site },
     };
@@ -116,7 +116,6 @@ fn home_page(url: &str) -> Page {
         url: format!("{url}/"),
         expect: Expectation { status: (200..300).collect(), ..Expectation::default() },
         tries: 1,
-        in_a_row: 1,
         timeout: TIMEOUT,
         follow: true,
         certificate_days: None,
@@ -137,7 +136,7 @@ pub async fn from_hosts(
                 config.hosts.iter().any(|known| known.name == host.name && known.url.as_deref() == Some(&url))
             };
             let answer = match answers.iter_mut().flatten().find(is_there) {
-                Some(host) => seen_from_host(&site.page.url, &site.page, &mut host.session).await,
+                Some(host) => seen_from_host(&site.page, &mut host.session).await,
                 None => None,
             };
             site.checks = unreachable(&site.page, &why, answer.as_ref(), &config.stage);

@@ -8,6 +8,7 @@ pub(super) mod health;
 pub(super) mod host;
 pub(super) mod logs;
 pub(super) mod name;
+pub(super) mod opcache;
 pub(super) mod secret;
 pub(super) mod settings;
 pub(super) mod shared;
@@ -40,6 +41,7 @@ pub const SETTINGS: &[&str] = &[
     "secrets",
     "health",
     "logs",
+    "opcache",
     "maintenance",
     "backup",
     "notify",
@@ -100,6 +102,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         backup_days: settings.backup_days,
         health: settings.health,
         logs: settings.logs,
+        opcache: settings.opcache,
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

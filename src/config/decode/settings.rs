@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{build, health, host, logs, secret, shared, value};
+use super::{build, health, host, logs, opcache, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    BuildConfig, Health, KnownHostsPolicy, SecretSource, Shared, Source, SshConfig, Unchanged,
+    BuildConfig, Health, KnownHostsPolicy, Opcache, SecretSource, Shared, Source, SshConfig, Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -53,6 +53,7 @@ pub struct Settings {
     pub backup_days: Option<u32>,
     pub health: Option<Health>,
     pub logs: Vec<String>,
+    pub opcache: Opcache,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
@@ -79,6 +80,7 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         backup_days: backup_days(top, out),
         health: health::health(top, out),
         logs: top.get("logs", logs::logs, out).unwrap_or_default(),
+        opcache: opcache::opcache(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,

@@ -18,7 +18,8 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 5] = ["adoption.sh", "inventory.sh", "renew.sh", "survey.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 7] =
+    ["adoption.sh", "inventory.sh", "lift.sh", "renew.sh", "survey.sh", "undone.sh", "unshare.sh"];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -91,7 +92,7 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
     scripts.push(of_plan(&plan(&project)));
     scripts.push(of_restores(&project));
-    let linked = "keep_releases: 9\npackage: { unchanged: hardlink }";
+    let linked = "keep_releases: 9\npackage: { unchanged: hardlink }\nmaintenance: { enabled: true }";
     configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
@@ -181,7 +182,12 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).chain(of_live_sites(deploy_to)).collect()
+    scripts
+        .into_iter()
+        .chain(of_settings(deploy_to))
+        .chain(of_live_sites(deploy_to))
+        .chain([taking_back(deploy_to)])
+        .collect()
 }
 
 /// Returns the shell of what looks at a live site.
@@ -196,6 +202,16 @@ fn of_live_sites(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let names = ["shell.sh", "logs-list.sh", "logs-read.sh", "verify.sh"];
     names.map(|name| (name.to_owned(), render(name, &values))).into()
+}
+
+/// Returns the shell of what a host does by itself.
+fn taking_back(deploy_to: &str) -> (String, String) {
+    let undo = |undo: &str| context! { name => "it's mine", undo };
+    let take_back = context! {
+        records => format!("{deploy_to}/.deployer"), deploy_to, release => "20260102030405", entry => "{\"id\":\"1\"",
+        steps => [undo("echo 'back'"), undo("! false")],
+    };
+    ("take-back.sh".to_owned(), with_functions("take-back.sh", &take_back))
 }
 
 /// Returns the shell of `deployer env`.
@@ -237,7 +253,11 @@ fn of_builds() -> BTreeMap<String, String> {
 }
 
 fn with_functions(name: &str, context: &Value) -> String {
-    let functions: &[&str] = if name == "probe.sh" { &["inventory.sh", "survey.sh"] } else { &[] };
+    let functions: &[&str] = match name {
+        "probe.sh" => &["inventory.sh", "survey.sh"],
+        "take-back.sh" => &["undone.sh"],
+        _ => &[],
+    };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()
 }
 

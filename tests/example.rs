@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 25] = [
+const STEPS: [&str; 29] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -30,10 +30,14 @@ const STEPS: [&str; 25] = [
     "mid_release migrate",
     "mid_release mid_release-1",
     "switch seal",
+    "switch token",
     "switch switch",
+    "switch opcache",
+    "switch prove",
     "switch health",
     "post_release queue-restart",
     "post_release warm-cache",
+    "cleanup tidy",
     "cleanup guard",
     "finalize record",
     "finalize unlock",

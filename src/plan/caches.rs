@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::PROVE;
 use super::builtin;
 use super::contents::{Contents, Vital};
 use super::docroot::{self, Treatment, treatment};
-use super::inputs::PlanError;
+use super::inputs::{Inputs, PlanError};
 use super::preflight::program;
 use super::proof::Proof;
 use super::step::{Action, OnFailure, Phase, Undo};
+use super::{PROVE, Warning};
 use crate::config::{Config, DocrootMode, HostConfig, Reset};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -80,7 +80,7 @@ pub fn proof(config: &Config, host: &HostConfig, facts: &Facts, release: &Releas
     Some(Proof {
         site,
         page: Proof::name(release),
-        php: program(host).is_some(),
+        php: asks_php(host, facts),
         resets: reset.by_page(),
         otherwise: reset != Reset::Auto || config.opcache.run.is_some(),
         // Before the first release there was nothing that a web server could be told to serve.
@@ -106,15 +106,32 @@ fn advice(config: &Config, host: &HostConfig, facts: &Facts) -> String {
     }
 }
 
+/// Says once which hosts' sites nobody looks at. Files are found by way of the link at each request; PHP
+/// remembers where it led.
+pub fn unproved(inputs: &Inputs<'_>) -> Option<Warning> {
+    let looks = inputs.config.opcache.proof;
+    let web = ["web".to_owned()];
+    let unseen = |(host, facts): &(&HostConfig, &Facts)| {
+        looks && host.url.is_none() && host.does(&web) && asks_php(host, facts)
+    };
+    let names: Vec<String> = inputs.hosts().filter(unseen).map(|(host, _)| host.name.to_string()).collect();
+    let has = match names.as_slice() {
+        [] => return None,
+        [one] => format!("{one} has"),
+        many => format!("{} have", many.join(", ")),
+    };
+    let text = format!(
+        "{has} no `url`: nobody sees which release the site serves, and whether PHP has forgotten the one before"
+    );
+    Some(Warning { host: None, text })
+}
+
 /// Returns the values of the steps here.
-pub fn values(config: &Config, host: &HostConfig, facts: &Facts, release: &ReleaseId) -> Value {
-    let before = facts.live().filter(|live| live != release);
-    let below = |id: &ReleaseId| docroot::public(&Layout::link_to(id), &config.docroot);
-    let runs_php = program(host).is_some();
+pub fn values(config: &Config, host: &HostConfig, facts: &Facts) -> Value {
+    let runs_php = asks_php(host, facts);
     let site = host.url.as_deref().filter(|_| has_pages(config, host, facts)).unwrap_or_default();
     context! {
-        before_dir => before.as_ref().map(below).unwrap_or_default(),
-        new_dir => below(release),
+        docroot_below => docroot::public("", &config.docroot),
         php_page => if runs_php { PAGE } else { "" },
         asks_php => runs_php && !site.is_empty(),
         site,
@@ -133,8 +150,14 @@ pub fn look(config: &Config, host: &HostConfig, facts: &Facts) -> Option<Value> 
         records => layout.records(),
         release => live.as_str(),
         dir => docroot::public(&Layout::link_to(&live), &config.docroot),
-        php_page => if program(host).is_some() { PAGE } else { "" },
+        php_page => if asks_php(host, facts) { PAGE } else { "" },
     })
+}
+
+/// Tells whether PHP is asked for the page. A docroot that is no link finds the release anew at each request.
+fn asks_php(host: &HostConfig, facts: &Facts) -> bool {
+    let finds_it = facts.docroot.is_some() && host.docroot_mode == DocrootMode::Stub;
+    program(host).is_some() && !finds_it
 }
 
 /// Tells whether the application is what a host's site should show.
@@ -144,14 +167,14 @@ fn is_served(host: &HostConfig, facts: &Facts) -> bool {
 
 /// Tells whether a host gets pages: for the proof, or for PHP to forget.
 fn has_pages(config: &Config, host: &HostConfig, facts: &Facts) -> bool {
-    let forgets = program(host).is_some() && config.opcache.reset.by_page();
+    let forgets = asks_php(host, facts) && config.opcache.reset.by_page();
     host.url.is_some() && is_served(host, facts) && (config.opcache.proof || forgets)
 }
 
 /// Tells whether the web's PHP of a host is told to forget.
 fn resets(config: &Config, host: &HostConfig, facts: &Facts) -> bool {
     let by_page_alone = config.opcache.reset == Reset::Page && config.opcache.run.is_none();
-    program(host).is_some()
+    asks_php(host, facts)
         && config.opcache.reset != Reset::None
         && (!by_page_alone || has_pages(config, host, facts))
 }

@@ -15,7 +15,7 @@ use crate::release::ReleaseId;
 /// How often a release must be served in a row.
 const IN_A_ROW: usize = 3;
 /// Seconds after which a worker of PHP that serves another release counts as one that always will.
-const PATIENCE: f64 = 20.0;
+const PATIENCE: f64 = 10.0;
 /// How many visitors come at once, at least and at most.
 const VISITORS: (usize, usize) = (6, 24);
 /// After so many rounds without a wrong answer, processes that are never met twice are believed.

@@ -122,7 +122,7 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         secrets => references(&[ENV_FILE, APP_KEY].map(|name| SecretName(name.to_owned()))),
     };
     let docroot = docroot::values(inputs.config, host, facts, subject);
-    let caches = caches::values(inputs.config, host, facts, subject.release);
+    let caches = caches::values(inputs.config, host, facts);
     context! { ..paths(subject, facts), ..state(facts), ..docroot, ..caches, ..of_run }
 }
 

@@ -266,7 +266,7 @@ fn no_env(stage: &str, root: &str) -> Problem {
 }
 
 /// Tells of a run that died together with its host, or that its host could not take back.
-fn unconfirmed(facts: &Facts) -> Option<String> {
+pub fn unconfirmed(facts: &Facts) -> Option<String> {
     let dead = |lock: &crate::facts::Lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER;
     if !facts.unconfirmed || facts.lock.as_ref().is_some_and(|lock| !dead(lock)) {
         return None;

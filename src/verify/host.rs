@@ -31,6 +31,10 @@ pub fn checks(subject: &Subject<'_>) -> Vec<Check> {
     let Subject { config, facts, seen, .. } = subject;
     let mut checks = vec![current(subject)];
     checks.extend(record(subject));
+    let unsure = preflight::unconfirmed(facts).map(|words| Check::warn("history", words));
+    checks.extend(unsure.map(|check| {
+        check.next(format!("deployer run {}", config.stage), "makes a release live that is looked at")
+    }));
     checks.push(lock(subject));
     checks.push(pruned(subject));
     checks.push(maintenance(subject));

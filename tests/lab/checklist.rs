@@ -109,11 +109,7 @@ impl Shop {
             assert!(site.contains(expected), "{expected} in {site}");
         }
         assert!(site.contains("\nAll is well.\n"), "{site}");
-        assert_eq!(
-            super::names(&self.deploy_to.join("shared/storage/app/public")),
-            [""; 0],
-            "the file is gone"
-        );
+        self.is_tidy();
     }
 
     /// Checks that the file of the look at uploads is gone.

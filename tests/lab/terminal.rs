@@ -41,14 +41,17 @@ fn a_shell_opens_in_the_live_release_and_its_keys_size_and_exit_code_are_the_per
     tmux.enters("clear; echo size=$(stty size)");
     tmux.shows("size=15 70");
     // Every byte gets there: letters of other languages, and keys that would end a program here.
-    tmux.enters("clear; read x; echo \"read $x\"");
+    tmux.enters("clear; echo rea''dy; read x; echo \"read $x\"");
+    tmux.shows("ready");
     tmux.enters("Größe");
     tmux.shows("read Größe");
-    tmux.enters("clear; sleep 100");
+    tmux.enters("clear; echo sle''eping; sleep 100");
+    tmux.shows("sleeping");
     tmux.presses("C-c");
     tmux.enters("echo \"code $?\"");
     tmux.shows("code 130");
-    tmux.enters("clear; sleep 300");
+    tmux.enters("clear; echo once mo''re; sleep 300");
+    tmux.shows("once more");
     tmux.presses("C-z");
     tmux.shows("Stopped");
     tmux.enters("kill %1; clear; exit 7");

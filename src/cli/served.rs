@@ -16,7 +16,8 @@ use crate::report::status::Answers;
 use crate::template::Engine;
 use crate::transport::http::Visitor;
 
-const LOOK: &str = concat!(include_str!("../../templates/pages.sh"), include_str!("../../templates/look.sh"));
+const LOOK: &str =
+    concat!(include_str!("../../templates/put-pages.sh"), include_str!("../../templates/look.sh"));
 const END: &str =
     concat!(include_str!("../../templates/pages.sh"), include_str!("../../templates/look.undo.sh"));
 
@@ -41,7 +42,7 @@ pub struct Served {
 
 /// Looks at the sites of hosts that have answered.
 ///
-/// For that the live release of each gets a page for a moment; a host where a run is at work, or whose site
+/// For that the releases of each get a page for a moment; a host where a run is at work, or whose site
 /// has no `url`, is left alone. Nothing is reset.
 pub async fn served<'h>(
     config: &Config,

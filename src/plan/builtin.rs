@@ -76,7 +76,7 @@ pub const CARRY: Shell = Shell { name: "carry", text: text!("carry.sh"), undo: S
 /// Gives releases a page that proves which one is served.
 pub const TOKEN: Shell = Shell {
     name: "token",
-    text: text!("ask.sh" "pages.sh" "token.sh"),
+    text: text!("ask.sh" "pages.sh" "put-pages.sh" "token.sh"),
     undo: Some(text!("pages.sh" "token.undo.sh")),
 };
 /// Has the web's PHP forget where it found the release before.

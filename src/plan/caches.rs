@@ -15,7 +15,7 @@ use super::{PROVE, Warning};
 use crate::config::{Config, DocrootMode, HostConfig, Reset};
 use crate::facts::Facts;
 use crate::host::HostName;
-use crate::release::{Layout, ReleaseId};
+use crate::release::ReleaseId;
 
 /// The page that PHP runs for the proof.
 const PAGE: &str = include_str!("../../web/page.php");
@@ -149,7 +149,7 @@ pub fn look(config: &Config, host: &HostConfig, facts: &Facts) -> Option<Value> 
         deploy_to => layout.deploy_to(),
         records => layout.records(),
         release => live.as_str(),
-        dir => docroot::public(&Layout::link_to(&live), &config.docroot),
+        docroot_below => docroot::public("", &config.docroot),
         php_page => if asks_php(host, facts) { PAGE } else { "" },
     })
 }

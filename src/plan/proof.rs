@@ -387,7 +387,7 @@ fn fault(answer: &Answer) -> Fault {
         (403 | 429 | 503, _) if by_cloudflare => {
             (format!("is guarded by Cloudflare, which answers {status}"), true)
         }
-        (403 | 429, _) => (format!("lets nobody see the page ({status})"), true),
+        (429, _) => ("lets only a few see the page (429)".to_owned(), true),
         _ => (format!("answers {status}"), false),
     };
     Fault { what, guarded }

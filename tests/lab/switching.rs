@@ -150,6 +150,12 @@ fn php_that_nobody_tells_serves_the_old_release_and_a_run_that_looks_is_taken_ba
     shop.configure("opcache: { reset: none, proof: false }\n");
     shop.project.deploy();
     assert_eq!(shop.seen(), old);
+    let status = shop.project.deployer(&["status", "production"]).with(0).stdout;
+    assert!(
+        status.contains("  200 ") && status.contains(&format!("PHP workers still serve {first}")),
+        "{status}"
+    );
+    shop.is_tidy();
     // Nobody tells PHP, but the site is looked at.
     shop.configure("opcache: { reset: none }\n");
     let believed = shop.live();
@@ -197,7 +203,8 @@ fn without_opcache_each_worker_is_told_by_itself() {
     shop.is_served();
     shop.project.deploy();
     shop.is_served();
-    // Where no page may reset OPcache, the run says so.
+    let status = shop.project.deployer(&["status", "production"]).with(0).stdout;
+    assert!(status.contains("  200 ") && !status.contains('!'), "{status}");
     shop.is_tidy();
 }
 

@@ -18,8 +18,19 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 7] =
-    ["adoption.sh", "inventory.sh", "lift.sh", "renew.sh", "survey.sh", "undone.sh", "unshare.sh"];
+const FUNCTIONS: [&str; 11] = [
+    "adoption.sh",
+    "ask.sh",
+    "inventory.sh",
+    "lift.sh",
+    "pages.sh",
+    "put-pages.sh",
+    "renew.sh",
+    "reset.sh",
+    "survey.sh",
+    "undone.sh",
+    "unshare.sh",
+];
 
 /// A loop over one word alone would be a mistake in the eyes of shellcheck.
 const SETTINGS: &str = "recipe: common\nkeep_releases: 3\nsource: { path: site }\nenv_file: production.env\n\
@@ -75,7 +86,7 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     let configure = |settings: &str, more: &str| {
         project.write("deploy.yml", &machine.deploy_yml(settings, &host(more)));
     };
-    configure(SETTINGS, ", url: \"http://127.0.0.1:1\"");
+    configure(SETTINGS, ", url: \"http://127.0.0.1:1\", php: php");
     // Its key is made on the way.
     project.write("production.env", "APP_KEY=\n");
     project.write("site/it's mine.txt", "mine\n");
@@ -158,6 +169,14 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
     let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
+    let visits = context! {
+        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
+        urls => ["https://shop.example/it's", "https://shop.example/b"],
+    };
+    let look = context! {
+        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
+        docroot_below => "/the public", php_page => "<?php echo 'it is';",
+    };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let base = context! { manifest => format!("{deploy_to}/.deployer/shipped/20260102030405.gz") };
     let relock = context! {
@@ -171,6 +190,9 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let contexts = [
         ("probe.sh", probe),
         ("fetch.sh", fetch),
+        ("visits.sh", visits),
+        ("look.sh", look.clone()),
+        ("look.undo.sh", look),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
@@ -256,6 +278,9 @@ fn with_functions(name: &str, context: &Value) -> String {
     let functions: &[&str] = match name {
         "probe.sh" => &["inventory.sh", "survey.sh"],
         "take-back.sh" => &["undone.sh"],
+        "fetch.sh" | "visits.sh" => &["ask.sh"],
+        "look.sh" => &["put-pages.sh"],
+        "look.undo.sh" => &["pages.sh"],
         _ => &[],
     };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()

@@ -32,7 +32,7 @@ fn a_shell_opens_in_the_live_release_and_its_keys_size_and_exit_code_are_the_per
     project.deploy();
     machine.accounts[0].write(".profile", "export PS1='there> ' FROM=profile\n");
     let Some(tmux) = terminal(&project) else { return };
-    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as 'before'");
+    tmux.enters("stty -g >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -g | diff before - && echo as 'before'");
     tmux.shows("there>");
     tmux.enters("clear; echo \"at $PWD $FROM $0 $(stty size)\"");
     tmux.shows(&format!("at {}/it's my site/current profile", machine.home(0).display()));
@@ -98,7 +98,7 @@ fn a_person_gets_out_when_the_host_does_not_answer_and_nothing_runs_on_there() {
         let found = Command::new("pgrep").args(["-u", &user, "-f", what]).output().unwrap();
         !found.stdout.is_empty()
     };
-    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -a | diff before - && echo as 'before'");
+    tmux.enters("stty -g >before; $DEPLOYER ssh production; echo \"ended $?\"; stty -g | diff before - && echo as 'before'");
     tmux.shows("is not there yet; this is your home directory.");
     // A program that has taken the whole screen, on a host that answers no more.
     tmux.enters("printf '\\033[?1049h\\033[?25l'; clear; echo fu''ll; sleep 1234");
@@ -121,7 +121,7 @@ fn a_terminal_is_as_it_was_when_the_connection_is_cut_or_the_program_is_ended() 
     let project = project(&machine, &["web1"]);
     let Some(tmux) = terminal(&project) else { return };
     let user = machine.user(0);
-    tmux.enters("stty -a >before; $DEPLOYER ssh production; echo \"ended $?\"");
+    tmux.enters("stty -g >before; $DEPLOYER ssh production; echo \"ended $?\"");
     tmux.shows("is not there yet");
     tmux.enters("clear; echo $((1000 + 1)); sleep 1234");
     tmux.shows("1001");
@@ -134,7 +134,7 @@ fn a_terminal_is_as_it_was_when_the_connection_is_cut_or_the_program_is_ended() 
 
     tmux.enters(
         "clear; sh -c 'echo $$ >number; exec $DEPLOYER ssh production'; echo \"ended $?\"; \
-         stty -a | diff before - && echo as 'before'",
+         stty -g | diff before - && echo as 'before'",
     );
     tmux.shows("is not there yet");
     run(Command::new("kill").arg(std::fs::read_to_string(project.root().join("number")).unwrap().trim()));

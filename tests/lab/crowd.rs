@@ -18,6 +18,7 @@ pub struct Crowd {
 #[derive(Clone, Debug)]
 pub struct Visit {
     pub began: SystemTime,
+    pub ended: SystemTime,
     pub status: u16,
     /// The releases that its parts are from.
     pub releases: BTreeSet<String>,
@@ -77,7 +78,7 @@ fn visit(port: u16, page: &str) -> Visit {
     let began = SystemTime::now();
     let (status, text) = ask(port, page).unwrap_or_default();
     let releases = text.trim().split('|').map(str::to_owned).collect();
-    Visit { began, status, releases }
+    Visit { began, ended: SystemTime::now(), status, releases }
 }
 
 /// Asks for a page; nothing where the connection breaks.
@@ -98,10 +99,13 @@ pub fn report(visits: &[Visit], turns: &[Turn]) -> Report {
         let is_right = |release: &str| visit.releases.contains(release);
         report.failed += usize::from(visit.status != 200);
         report.mixed += usize::from(visit.status == 200 && visit.releases.len() != 1);
-        let turn = turns.iter().rev().find(|turn| turn.switched <= visit.began);
-        let Some(turn) = turn.filter(|turn| visit.status == 200 && !is_right(&turn.release)) else {
-            continue;
+        // What was asked for before a switch may be answered after it.
+        let is_next = |turn: &Turn| {
+            visit.began <= turn.switched && turn.switched <= visit.ended && is_right(&turn.release)
         };
+        let turn = turns.iter().rev().find(|turn| turn.switched <= visit.began);
+        let is_wrong = |turn: &&Turn| !is_right(&turn.release) && !turns.iter().any(is_next);
+        let Some(turn) = turn.filter(|turn| visit.status == 200 && is_wrong(turn)) else { continue };
         if visit.began > turn.over {
             report.stale += 1;
         } else {

@@ -150,6 +150,7 @@ fn php_that_nobody_tells_serves_the_old_release_and_a_run_that_looks_is_taken_ba
     shop.configure("opcache: { reset: none, proof: false }\n");
     shop.project.deploy();
     assert_eq!(shop.seen(), old);
+    shop.configure("opcache: { reset: none }\n");
     let status = shop.project.deployer(&["status", "production"]).with(0).stdout;
     assert!(
         status.contains("  200 ") && status.contains(&format!("PHP workers still serve {first}")),
@@ -157,7 +158,6 @@ fn php_that_nobody_tells_serves_the_old_release_and_a_run_that_looks_is_taken_ba
     );
     shop.is_tidy();
     // Nobody tells PHP, but the site is looked at.
-    shop.configure("opcache: { reset: none }\n");
     let believed = shop.live();
     let run = shop.project.deployer(&["run", "production"]).with(1);
     assert!(

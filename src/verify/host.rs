@@ -203,11 +203,14 @@ fn logs(subject: &Subject<'_>) -> Option<Check> {
     const NAME: &str = "logs";
     let Subject { config, facts, seen, .. } = subject;
     if let Some(first) = seen.unwritable.first() {
-        let words = format!("{first} cannot be written by {}: the application cannot start", facts.user);
-        return Some(
-            Check::fail(NAME, words)
-                .next(format!("deployer exec {} -- ls -ln {first}", config.stage), "whose it is"),
+        let words = format!(
+            "{first} cannot be written by {}: the application fails where it writes there",
+            facts.user
         );
+        return Some(Check::fail(NAME, words).next(
+            format!("deployer exec {} --host {} -- ls -ldn {first}", config.stage, subject.host.name),
+            "whose it is",
+        ));
     }
     let first = seen.logs.first()?;
     let below = first.strip_prefix(facts.layout().deploy_to()).unwrap_or(first);

@@ -1,6 +1,5 @@
 //! `deployer exec` on hosts inside the test: what comes back, and what ends with it.
 #![expect(clippy::disallowed_methods, reason = "hosts are looked at")]
-#![expect(clippy::unwrap_used, reason = "a lab that does not work is a failed test")]
 
 use rustix::process::Signal;
 

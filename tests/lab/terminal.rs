@@ -151,22 +151,16 @@ fn who_cannot_have_a_shell_is_told_what_to_type_instead() {
     assert!(told.contains("  deployer exec production -- COMMAND"), "{told}");
     let Some(tmux) = terminal(&project) else { return };
     tmux.enters("clear; $DEPLOYER ssh production; echo \"ended $?\"");
+    tmux.shows("error: web1: the host gives no terminal");
+    tmux.shows("deployer exec production --host web1 -- COMMAND");
     tmux.shows("ended 2");
-    assert!(tmux.screen().contains("error: web1: the host gives no terminal"), "{}", tmux.screen());
-    assert!(tmux.screen().contains("deployer exec production --host web1 -- COMMAND"), "{}", tmux.screen());
 
     let two = machine.host("web1", 0, "deploy_to: ~/a") + &machine.host("web2", 0, "deploy_to: ~/b");
     project.write("deploy.yml", &machine.deploy_yml(SETTINGS, &two));
     tmux.enters("clear; $DEPLOYER ssh production; echo \"ended $?\"");
     tmux.shows("Which host?");
     tmux.enters("none");
-    tmux.shows("ended 2");
-    assert!(tmux.screen().contains("deployer ssh production --host web2"), "{}", tmux.screen());
+    tmux.shows("deployer ssh production --host web2");
     tmux.enters("clear; $DEPLOYER ssh production --host web9; echo \"ended $?\"");
-    tmux.shows("ended 2");
-    assert!(
-        tmux.screen().contains("no host `web9`") || tmux.screen().contains("no host \"web9\""),
-        "{}",
-        tmux.screen()
-    );
+    tmux.shows("no host \"web9\" in production; hosts: web1 web2");
 }

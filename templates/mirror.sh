@@ -29,9 +29,11 @@ directory() {
 }
 {% endif %}
 
-# Neither scripts nor hidden files, but for those that are meant to be seen from outside.
+# Neither scripts nor hidden files, but for those that are meant to be seen from outside; nor pages of a
+# proof that a run left which died.
 (cd "$public" && find . ! -name . -name '.*' ! -name .well-known ! -name .user.ini -prune -o \
-  -type f ! -name '*.php' ! -name '*.php[0-9]' ! -name '*.phtml' ! -name '*.phar' -print) | while IFS= read -r path; do
+  -type f ! -name '*.php' ! -name '*.php[0-9]' ! -name '*.phtml' ! -name '*.phar' \
+  ! -name 'deployer-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-????????????????.txt' -print) | while IFS= read -r path; do
   path=${path#./}
   sum=$(sum_of "$public/$path")
   printf '%s//%s\n' "$path" "$sum" >>"$list"

@@ -13,6 +13,10 @@ if [ -L "$deploy_to/current" ] && [ "$(readlink "$deploy_to/current")" = {{ targ
 fi
 if [ -f "$records/live.$release" ]; then
 {% if previous %}
+{% if resets %}
+  # At once: what a worker of PHP still finds in the release that goes is soon gone.
+  (set +e && forget {{ previous_id }} 12) || echo "PHP was not told: it may remember releases/$release"
+{% endif %}
   adopt "$release" {{ release_path }} {{ previous_id }} to
 {% else %}
   survey {{ release_path }} "$records/manifests/$release.gz" | grep -q '^stray' && left=stray

@@ -1,8 +1,9 @@
-# Removes what only the undo of a run needs, of runs that died as well, and the page of the proof.
+# Removes the pages of the proof and what only the undo of a run needs, of runs that died as well.
+deploy_to={{ deploy_to }}
 records={{ records }}
-rm -f {{ release_public }}/deployer-{{ release }}-"$DEPLOYER_RUN".txt
-rm -rf "$records"/carried.*
-{% if not link_text %}
+for list in "$records"/pages.*; do forget_pages "$list"; done
+rm -rf "$records"/carried.* "$records"/visits.*
+{% if public_html is defined and not link_text %}
 public={{ release_public }}
 public_html={{ public_html }}
 list=$records/mirror.{{ release }}

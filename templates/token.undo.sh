@@ -1,2 +1,5 @@
-# Removes the page that proves which release is served.
-rm -f {{ release_public }}/deployer-{{ release }}-"$DEPLOYER_RUN".txt
+# Removes the pages that prove which release is served.
+deploy_to={{ deploy_to }}
+records={{ records }}
+forget_pages "$records/pages.$DEPLOYER_RUN"
+rm -rf "$records/visits.$DEPLOYER_RUN"

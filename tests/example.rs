@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 31] = [
+const STEPS: [&str; 35] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -32,7 +32,10 @@ const STEPS: [&str; 31] = [
     "mid_release mid_release-1",
     "switch seal",
     "switch arm",
+    "switch token",
     "switch switch",
+    "switch opcache",
+    "switch prove",
     "switch health",
     "post_release queue-restart",
     "post_release queue-signal",
@@ -40,6 +43,7 @@ const STEPS: [&str; 31] = [
     "post_release supervisor",
     "post_release confirm",
     "cleanup prune-dumps",
+    "cleanup tidy",
     "cleanup guard",
     "finalize record",
     "finalize unlock",

@@ -21,7 +21,7 @@ fn serve(directory: PathBuf) -> String {
             let mut stream = stream.unwrap();
             let mut request = String::new();
             BufReader::new(&stream).read_line(&mut request).unwrap();
-            let page = request.split(' ').nth(1).unwrap().trim_start_matches('/');
+            let page = request.split([' ', '?']).nth(1).unwrap().trim_start_matches('/');
             let (status, text) = match fs::read_to_string(directory.join(page)) {
                 Ok(text) => (200, text),
                 Err(_) => (404, format!("there is no {page}\n")),
@@ -46,7 +46,7 @@ fn a_site_is_proved_to_serve_the_release_and_the_page_of_the_proof_goes() {
     let outcome = lab.run(&["run", "test"]).exits(0);
     assert!(plan.contains(&format!("{url} must serve this release, or all is put back")));
     let names: Vec<_> = outcome.plan().steps.iter().map(|step| step.name.as_str()).collect();
-    assert!(names.join(" ").contains("carry seal arm switch token docroot prove"), "{names:?}");
+    assert!(names.join(" ").contains("carry seal arm token switch docroot prove"), "{names:?}");
     let pages = fs::read_dir(&public_html).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(pages.into_iter().all(|name| !name.to_string_lossy().starts_with("deployer-")));
 }
@@ -82,4 +82,42 @@ fn a_site_that_only_the_host_can_reach_is_proved_from_there() {
     let warned: Vec<_> = warned.collect();
     assert!(warned[0].starts_with(&format!("this machine cannot reach {url} (")), "{warned:?}");
     assert!(warned[0].ends_with("); the host can"), "{warned:?}");
+}
+
+#[test]
+fn pages_of_a_run_that_died_go_with_the_next_and_are_never_taken_for_the_application_s() {
+    let lab = lab("");
+    let url = serve(lab.hosts[0].home("public_html"));
+    lab.configure(&format!("url: {url}\n"));
+    lab.run(&["run", "test"]).exits(0);
+    let (host, live) = (&lab.hosts[0], lab.hosts[0].live());
+    let page = format!("releases/{live}/public/deployer-{live}-0123456789abcdef.txt");
+    fs::write(host.app(&page), "left\n").unwrap();
+    fs::write(host.app(".deployer/pages.0123456789abcdef"), format!("{page}\n../precious\n")).unwrap();
+    fs::write(host.app(&format!("releases/{live}/public/deployer-notes.txt")), "mine\n").unwrap();
+    let drift = lab.run(&["drift", "test"]).exits(0).stdout;
+    assert!(drift.contains("deployer-notes.txt") && !drift.contains("0123456789abcdef"), "{drift}");
+    lab.run(&["run", "test"]).exits(0);
+    assert!(!host.app(&page).exists());
+    let served = fs::read_dir(host.app("current/public")).unwrap();
+    let names: Vec<_> = served.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let own: Vec<_> = names.iter().filter(|name| name.starts_with("deployer-")).collect();
+    assert_eq!(own, ["deployer-notes.txt"]);
+    lab.is_tidy();
+}
+
+#[test]
+fn a_site_that_is_not_looked_at_and_one_that_is_not_set_up_yet_keep_no_release_from_going_live() {
+    let lab = crate::harness::Lab::new(&["web1"]);
+    let url = serve(lab.path("elsewhere"));
+    lab.configure(&format!("url: {url}\n"));
+    let outcome = lab.run(&["run", "test"]).exits(0);
+    let warned = outcome.events.iter().any(|event| {
+        matches!(&event.kind, EventKind::Warning { text, .. } if text.starts_with(&format!("not proved: {url} answers 404")))
+    });
+    assert!(warned, "{:?}", outcome.events);
+    lab.run(&["run", "test"]).exits(1);
+    lab.configure(&format!("url: {url}\nopcache: {{ proof: false }}\n"));
+    assert!(lab.run(&["run", "test"]).exits(0).plan().named("prove").is_none());
+    lab.is_tidy();
 }

@@ -42,3 +42,15 @@ pub fn confirm(question: &str) -> bool {
     let asked = term.write_str(&format!("{question} [y/N] "));
     asked.is_ok() && term.read_line().is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
 }
+
+/// Asks for one of several names, by number or by name; `None`: it was none of them.
+pub fn choose(question: &str, names: &[&str]) -> Option<usize> {
+    let term = Term::stderr();
+    let list: String =
+        names.iter().enumerate().map(|(place, name)| format!("  {}  {name}\n", place + 1)).collect();
+    term.write_str(&format!("{list}{question} ")).ok()?;
+    let answer = term.read_line().ok()?;
+    let answer = answer.trim();
+    let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    number.filter(|place| *place < names.len()).or_else(|| names.iter().position(|name| *name == answer))
+}

@@ -70,8 +70,23 @@ impl Reach<'_> {
     }
 
     async fn one(&self, host: &HostConfig) -> Result<Reached, Problem> {
-        let target = target(self.config, host, self.surroundings, self.secrets);
-        let connection = ssh::connect(&target).await.map_err(|error| refused(&error))?;
+        let connection = self.connect(host).await.map_err(|error| refused(&error))?;
+        self.look(host, connection).await
+    }
+
+    /// Connects to a host.
+    ///
+    /// # Errors
+    /// Why it cannot be reached.
+    pub async fn connect(&self, host: &HostConfig) -> Result<ssh::Connection, ssh::ConnectError> {
+        ssh::connect(&target(self.config, host, self.surroundings, self.secrets)).await
+    }
+
+    /// Asks a host what it looks like.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn look(&self, host: &HostConfig, connection: ssh::Connection) -> Result<Reached, Problem> {
         let address = connection.described();
         let connection = Connection::Ssh(connection);
         let session = Session::open(&connection, self.identity, self.redactor).await;
@@ -109,7 +124,7 @@ fn domain(url: &str) -> &str {
 }
 
 /// Says why a host could not be reached, and what to do.
-fn refused(error: &ssh::ConnectError) -> Problem {
+pub fn refused(error: &ssh::ConnectError) -> Problem {
     Problem { detail: error.detail(), next: error.next(), ..Problem::new(error.to_string()) }
 }
 

@@ -13,6 +13,7 @@ mod execution;
 mod fault;
 mod hosts;
 mod init;
+mod logs;
 mod notify;
 mod offers;
 mod package;
@@ -24,14 +25,17 @@ mod restore;
 mod run;
 mod saved;
 mod secrets;
+mod served;
 mod setup;
 mod signals;
 mod sql;
+mod ssh;
 mod stage;
 mod status;
 mod surroundings;
 mod texts;
 mod unlock;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -46,7 +50,7 @@ use crate::report;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(args::as_meant(std::env::args_os()));
     let surroundings = Surroundings::look();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
@@ -98,6 +102,9 @@ async fn dispatch(cli: &Cli, surroundings: &Surroundings) -> Result<u8, Fault> {
         Command::Init(args) => init::init(args, common, surroundings),
         Command::Exec(args) => exec::exec(args, common, surroundings).await,
         Command::Notify(args) => notify::notify(args, common, surroundings).await,
+        Command::Ssh(args) => ssh::ssh(args, common, surroundings).await,
+        Command::Logs(args) => logs::logs(args, common, surroundings).await,
+        Command::Verify(args) => verify::verify(&args.stage, common, surroundings).await,
         Command::Backup(args) => backup::backup(args, common, surroundings).await,
         Command::Restore(args) => restore::restore(args, common, surroundings).await,
         Command::Recipes(args) => texts::recipes(args),

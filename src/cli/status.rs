@@ -9,8 +9,11 @@ use super::fault::Fault;
 use super::hosts::{Reach, Reached};
 use super::preparation::{Look, Preparation, identity, of_stage};
 use super::secrets::{self, Need};
+use super::served::{Served, served};
 use super::surroundings::Surroundings;
+use crate::config::Config;
 use crate::event::{Next, Outcome};
+use crate::execute::session::Identity;
 use crate::facts::Facts;
 use crate::facts::history::Entry;
 use crate::host::HostName;
@@ -40,13 +43,14 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
         survey: false,
         settings: false,
     };
-    let answers = reach.all().await;
+    let mut answers = reach.all().await;
+    let mut hosts: Vec<_> = answers.iter().map(of_answer).collect();
+    let mut warnings = serve(&config, &mut answers, &mut hosts, &identity).await;
     let seconds = surroundings.at_this_moment().now.duration_since(surroundings.now).as_secs_f64();
-    let hosts: Vec<_> = answers.iter().map(of_answer).collect();
     let silent = hosts.iter().any(|host| host.problem.is_some());
     let lives: BTreeSet<_> =
         hosts.iter().filter(|host| host.problem.is_none()).map(|host| &host.live).collect();
-    let (mut warnings, mut next) = (Vec::new(), Vec::new());
+    let mut next = Vec::new();
     if lives.len() > 1 {
         warnings.push("the hosts serve different releases".to_owned());
         next.push(Next { run: format!("deployer run {stage}"), why: "makes them alike".to_owned() });
@@ -68,6 +72,29 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
     Ok(if silent { 4 } else { 0 })
 }
 
+/// Looks what the hosts' sites really serve, and returns what a person should look at.
+async fn serve(
+    config: &Config,
+    answers: &mut [Result<Reached, HostReport>],
+    hosts: &mut [HostStatus],
+    identity: &Identity,
+) -> Vec<String> {
+    let reached = answers.iter_mut().filter_map(|answer| answer.as_mut().ok());
+    let mut warnings = Vec::new();
+    for served in served(config, reached, identity).await {
+        let Served { host, answer, workers, problem, remark } = served;
+        if let Some(Err(why)) = &answer {
+            warnings.push(format!("{host}: its site does not answer: {why}"));
+        }
+        warnings.extend(problem.into_iter().chain(remark).map(|what| format!("{host}: {what}")));
+        if let Some(status) = hosts.iter_mut().find(|status| status.host == host) {
+            status.answers = answer.and_then(Result::ok);
+            status.served = workers;
+        }
+    }
+    warnings
+}
+
 fn of_answer(answer: &Result<Reached, HostReport>) -> HostStatus {
     match answer {
         Ok(host) => host_status(&host.name, &host.facts),
@@ -77,6 +104,8 @@ fn of_answer(answer: &Result<Reached, HostReport>) -> HostStatus {
             live: None,
             what: String::new(),
             since: None,
+            answers: None,
+            served: BTreeMap::new(),
             lock: None,
         },
     }
@@ -104,6 +133,8 @@ fn host_status(name: &HostName, facts: &Facts) -> HostStatus {
         since: since
             .map(|since| Timestamp::from_second(now).unwrap_or(since).duration_since(since).as_secs_f64()),
         live,
+        answers: None,
+        served: BTreeMap::new(),
         lock: facts.lock.as_ref().map(|lock| lock.who.clone()),
     }
 }

@@ -15,6 +15,7 @@ pub mod load;
 mod maintenance;
 pub mod merge;
 pub mod node;
+mod opcache;
 mod order;
 pub mod overrides;
 pub mod project;
@@ -27,6 +28,7 @@ mod tests;
 pub use backup::Backup;
 pub use health::Health;
 pub use maintenance::Maintenance;
+pub use opcache::{Opcache, Reset};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -102,6 +104,10 @@ pub struct Config {
     pub health: Option<Health>,
     /// Who is told how a run went.
     pub notify: Vec<Notification>,
+    /// The application's logs: files and patterns, below shared data or absolute.
+    pub logs: Vec<String>,
+    /// How the web's PHP is made to forget the release before, and whether that is proved.
+    pub opcache: Opcache,
     /// How hosts are reached.
     pub ssh: SshConfig,
     /// Where secrets are found.

@@ -9,7 +9,7 @@ mod tests {
 
     use super::*;
     use crate::config::decode::{
-        self, backup, build, health, host, maintenance, notify, secret, settings, shared, step,
+        self, backup, build, health, host, maintenance, notify, opcache, secret, settings, shared, step,
     };
     use crate::notify::Moment;
     use crate::plan::Phase;
@@ -27,7 +27,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 19] = [
+        let tables: [(&str, &[&[&str]]); 20] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -42,6 +42,7 @@ mod tests {
             ("/$defs/backup", &[backup::KEYS]),
             ("/$defs/health", &[health::KEYS]),
             ("/$defs/notification", &[notify::KEYS]),
+            ("/$defs/opcache", &[opcache::KEYS]),
             ("/$defs/maintenance", &[maintenance::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(words("step/properties/in"), step::DIRS.map(|(word, _)| word));
         assert_eq!(words("step/properties/on"), step::MACHINES.map(|(word, _)| word));
         assert_eq!(words("host/properties/docroot_mode"), host::DOCROOT_MODES.map(|(word, _)| word));
+        assert_eq!(words("opcache/properties/reset"), opcache::RESETS.map(|(word, _)| word));
         assert_eq!(words("package/properties/unchanged"), settings::UNCHANGED.map(|(word, _)| word));
         assert_eq!(words("shared/properties/rule"), shared::RULES.map(|(word, _)| word));
         assert_eq!(words("shared/properties/stray"), shared::STRAYS.map(|(word, _)| word));

@@ -19,6 +19,8 @@ pub enum Batch<'a> {
     },
     /// Pages of the hosts' sites are looked at.
     Fetch(&'a Step),
+    /// Sites are looked at for the release that they serve.
+    Prove(&'a Step),
     /// Archives of the controller travel to their hosts.
     Send(&'a Step),
     /// Steps on hosts: each host gets its own as one script.
@@ -29,7 +31,7 @@ impl<'a> Batch<'a> {
     /// Returns the steps of one host, in order.
     pub fn of(&self, host: &HostName) -> Vec<&'a Step> {
         match self {
-            Self::Controller(_) | Self::Builder(_) | Self::Fetch(_) => Vec::new(),
+            Self::Controller(_) | Self::Builder(_) | Self::Fetch(_) | Self::Prove(_) => Vec::new(),
             Self::Transfer { upload, .. } => vec![*upload],
             Self::Send(step) => vec![*step],
             Self::Remote(steps) => {
@@ -55,6 +57,7 @@ pub fn batches(plan: &Plan) -> Vec<Batch<'_>> {
                 batches.push(Batch::Transfer { package, upload: step });
             }
             Action::Fetch { .. } => batches.push(Batch::Fetch(step)),
+            Action::Prove { .. } => batches.push(Batch::Prove(step)),
             Action::Send { .. } => batches.push(Batch::Send(step)),
             Action::Remote { .. } => match batches.last_mut() {
                 Some(Batch::Remote(steps)) if !step.barrier => steps.push(step),

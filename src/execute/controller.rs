@@ -101,7 +101,8 @@ async fn act(context: &Context<'_>, step: &Step) -> Result<(), Stopped> {
         | Action::Build { .. }
         | Action::Deliver { .. }
         | Action::Collect { .. }
-        | Action::Fetch { .. } => Err(Stopped::because("this is no step of the controller")),
+        | Action::Fetch { .. }
+        | Action::Prove { .. } => Err(Stopped::because("this is no step of the controller")),
     }
 }
 

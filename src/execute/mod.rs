@@ -3,7 +3,7 @@
 //!
 //! [batch] cuts the plan at its barriers, [member] does a host's part of a batch, [transfer] takes
 //! the release there and [send] a backup, [controller] does the local steps, [builder] those of a build elsewhere,
-//! [fetch] looks at pages of the sites, [unwind] takes back what was started, and
+//! [fetch] looks at pages of the sites, [proving] at which release they serve, [unwind] takes back what was started, and
 //! [run] puts them in order and tells how it ended.
 #![expect(clippy::disallowed_methods, reason = "running takes time, and is told in seconds")]
 
@@ -20,6 +20,7 @@ pub mod member;
 mod migrations;
 pub mod package;
 pub mod probe;
+pub mod proving;
 pub mod reconnection;
 pub mod run;
 pub mod script;

@@ -102,7 +102,7 @@ impl Question {
 }
 
 /// Returns an absolute path, or the part below the home directory; the other one is empty.
-fn split(path: &str) -> (&str, &str) {
+pub fn split(path: &str) -> (&str, &str) {
     if path.starts_with('/') { (path, "") } else { ("", path.strip_prefix("~/").unwrap_or(path)) }
 }
 

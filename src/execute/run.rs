@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use super::batch::{Batch, batches};
 use super::member::Member;
 use super::stop::Wish;
-use super::{Context, builder, controller, ending, fetch, send, transfer, unwind};
+use super::{Context, builder, controller, ending, fetch, proving, send, transfer, unwind};
 use crate::event::{EventKind, Failure, Finished};
 use crate::plan::{self, OnFailure};
 
@@ -45,6 +45,7 @@ async fn forward(context: &Context<'_>, members: &mut [Member]) -> Result<(), Op
                 transfer::perform(context, package, upload, members).await.map_err(Some)?;
             }
             Batch::Fetch(step) => fetch::perform(context, step, members).await,
+            Batch::Prove(step) => proving::perform(context, step, members).await,
             Batch::Send(step) => send::send_each(context, step, members).await,
             Batch::Remote(steps) => {
                 // Of several runs that begin at once, the one that has the first host's lock gets the

@@ -84,8 +84,15 @@ pub const MIRROR: Shell =
     Shell { name: "mirror", text: text!("mirror.sh"), undo: Some(text!("mirror.undo.sh")) };
 /// Takes what the host keeps in its docroot along into the release.
 pub const CARRY: Shell = Shell { name: "carry", text: text!("carry.sh"), undo: Some(text!("carry.undo.sh")) };
-/// Gives the release a page that proves which one is served.
-pub const TOKEN: Shell = Shell { name: "token", text: text!("token.sh"), undo: Some(text!("token.undo.sh")) };
+/// Gives releases a page that proves which one is served.
+pub const TOKEN: Shell = Shell {
+    name: "token",
+    text: text!("ask.sh" "pages.sh" "put-pages.sh" "token.sh"),
+    undo: Some(text!("pages.sh" "token.undo.sh")),
+};
+/// Has the web's PHP forget where it found the release before.
+pub const OPCACHE: Shell =
+    Shell { name: "opcache", text: text!("ask.sh" "reset.sh" "opcache.sh"), undo: None };
 /// Puts what serves the live release in the place of `public_html`.
 pub const DOCROOT: Shell =
     Shell { name: "docroot", text: text!("docroot.sh"), undo: Some(text!("docroot.undo.sh")) };
@@ -93,7 +100,7 @@ pub const DOCROOT: Shell =
 pub const STATICS: Shell =
     Shell { name: "statics", text: text!("statics.sh"), undo: Some(text!("statics.undo.sh")) };
 /// Removes what only an undo needs.
-pub const TIDY: Shell = Shell { name: "tidy", text: text!("tidy.sh"), undo: None };
+pub const TIDY: Shell = Shell { name: "tidy", text: text!("pages.sh" "tidy.sh"), undo: None };
 /// Looks whether a release is still what was live.
 pub const EXAMINE: Shell =
     Shell { name: "examine", text: text!("inventory.sh" "survey.sh" "examine.sh"), undo: None };
@@ -112,7 +119,7 @@ pub const UP: Shell = Shell { name: "up", text: text!("lift.sh" "up.sh"), undo: 
 pub const SWITCH: Shell = Shell {
     name: "switch",
     text: text!("switch.sh"),
-    undo: Some(text!("inventory.sh" "survey.sh" "adoption.sh" "switch.undo.sh")),
+    undo: Some(text!("inventory.sh" "survey.sh" "adoption.sh" "ask.sh" "reset.sh" "switch.undo.sh")),
 };
 /// Takes care of what was still written into the release that was live before.
 pub const SETTLE: Shell =

@@ -120,12 +120,12 @@ fn back(inputs: &Inputs<'_>, release: &ReleaseId, loading: Option<&Loading>) -> 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
     steps.arm(Phase::Switch)?;
     steps.adopt()?;
-    steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
-    // After the switch: what is found in the release that this run did not put there is taken along when
-    // the switch is undone, so it must be gone by then.
+    // Before the switch: its undo must still have the page.
     steps.token()?;
+    steps.add(Phase::Switch, &builtin::SWITCH, &format!("make {release} live"), Vital::Yes)?;
     steps.docroot()?;
     steps.statics()?;
+    steps.opcache()?;
     steps.prove()?;
     steps.up()?;
     steps.health()?;

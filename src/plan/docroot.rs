@@ -178,7 +178,7 @@ pub fn link(docroot: &Docroot, served: &str) -> String {
 }
 
 /// Returns the directory of a release that a web server is to serve.
-fn public(release: &str, docroot: &str) -> String {
+pub fn public(release: &str, docroot: &str) -> String {
     if docroot == "." { release.to_owned() } else { format!("{release}/{docroot}") }
 }
 

@@ -36,18 +36,17 @@ impl Contents<'_> {
 }
 
 /// Returns the page of a host; `None` where only a path is named, and the host has no address.
-fn page(health: &Health, host: &HostConfig) -> Option<(HostName, Page)> {
+pub fn page(health: &Health, host: &HostConfig) -> Option<(HostName, Page)> {
     let url = match health.url.strip_prefix('/') {
         Some(path) => format!("{}/{path}", host.url.as_deref()?),
         None => health.url.clone(),
     };
     let Health { status, contains, lacks, headers, within, .. } = health.clone();
-    let expect = Expectation { status, text: None, contains, lacks, headers, within };
+    let expect = Expectation { status, contains, lacks, headers, within };
     let page = Page {
         url,
         expect,
         tries: health.retries + 1,
-        in_a_row: 1,
         timeout: health.timeout,
         follow: false,
         certificate_days: Some(health.certificate_days),

@@ -105,7 +105,6 @@ fn page(url: &str) -> Page {
         url: format!("{url}/"),
         expect: Expectation { status: vec![503], ..Expectation::default() },
         tries: TRIES,
-        in_a_row: 1,
         timeout: 10,
         follow: false,
         certificate_days: None,

@@ -6,6 +6,7 @@
 
 pub mod building;
 mod builtin;
+pub mod caches;
 mod compatibility;
 mod confirmation;
 pub mod connection;
@@ -21,13 +22,14 @@ pub mod existing;
 pub mod found;
 pub mod guard;
 pub mod guide;
-mod health;
+pub mod health;
 pub mod inputs;
 mod maintenance;
 pub mod migrations;
 mod page;
 pub mod php;
 pub mod preflight;
+pub mod proof;
 mod prune;
 pub mod reload;
 pub mod restore;
@@ -54,6 +56,8 @@ pub use database::Loading;
 pub use deploy::{deploy, package, rollback, rollback_with_database};
 pub use migrations::{MIGRATE, Migration, Migrations, PENDING, Pretended};
 pub use page::{Answer, Expectation, Page};
+pub use proof::Proof;
+pub use prune::surplus;
 pub use reload::restore_database;
 pub use restore::{Restoration, restore};
 pub use shipment::{Compression, Shipment};
@@ -69,6 +73,8 @@ pub const LOCK: &str = "lock";
 pub const UNLOCK: &str = "unlock";
 /// The name of the step that makes the release live.
 pub const SWITCH: &str = "switch";
+/// The name of the step that proves which release is served.
+pub const PROVE: &str = "prove";
 /// The name of the step from which on a host takes the run back by itself when it hears nothing more.
 pub const ARM: &str = "arm";
 /// The name of the step that ends that: the run stays.

@@ -8,7 +8,8 @@ use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
 use super::{
-    Warning, compatibility, connection, docroot, drift, maintenance, migrations, settings, space, workers,
+    Warning, caches, compatibility, connection, docroot, drift, maintenance, migrations, settings, space,
+    workers,
 };
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
@@ -96,7 +97,7 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
     });
     let losses = compatibility::warnings(inputs).into_iter().chain(migrations::isolated(inputs.config));
     let losses = losses.map(|text| Warning { host: None, text });
-    notes.chain(losses).chain(on_hosts).collect()
+    notes.chain(losses).chain(caches::unproved(inputs)).chain(on_hosts).collect()
 }
 
 fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
@@ -300,7 +301,7 @@ fn limits(facts: &Facts) -> Vec<String> {
 }
 
 /// Tells of a run that died together with its host, or that its host could not take back.
-fn unconfirmed(facts: &Facts) -> Option<String> {
+pub fn unconfirmed(facts: &Facts) -> Option<String> {
     let dead = |lock: &crate::facts::Lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER;
     if !facts.unconfirmed || facts.lock.as_ref().is_some_and(|lock| !dead(lock)) {
         return None;

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::Page;
+use super::proof::Proof;
 use super::shipment::Shipment;
 use crate::host::HostName;
 use crate::secret::SecretName;
@@ -124,13 +125,22 @@ impl Step {
             | Action::Build { scripts }
             | Action::Deliver { scripts }
             | Action::Collect { scripts } => Some(scripts),
-            Action::Checkout | Action::Local { .. } | Action::Package { .. } | Action::Fetch { .. } => None,
+            Action::Checkout
+            | Action::Local { .. }
+            | Action::Package { .. }
+            | Action::Fetch { .. }
+            | Action::Prove { .. } => None,
         };
         let pages = match &self.action {
             Action::Fetch { pages } => Some(pages.keys()),
             _ => None,
         };
-        scripts.into_iter().flat_map(BTreeMap::keys).chain(pages.into_iter().flatten())
+        let proofs = match &self.action {
+            Action::Prove { proofs } => Some(proofs.keys()),
+            _ => None,
+        };
+        let looks = pages.into_iter().flatten().chain(proofs.into_iter().flatten());
+        scripts.into_iter().flat_map(BTreeMap::keys).chain(looks)
     }
 }
 
@@ -188,6 +198,11 @@ pub enum Action {
     Fetch {
         /// The page for each host.
         pages: BTreeMap<HostName, Page>,
+    },
+    /// The controller looks whether each host's site serves the release, through all workers of its PHP.
+    Prove {
+        /// What shows it, for each host.
+        proofs: BTreeMap<HostName, Proof>,
     },
 }
 

@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::building;
+use super::caches;
 use super::docroot;
 use super::existing;
 use super::guard;
@@ -126,7 +127,8 @@ fn builtin(inputs: &Inputs<'_>, subject: &Subject<'_>, host: &HostConfig, facts:
         secrets => references(&[ENV_FILE, APP_KEY].map(|name| SecretName(name.to_owned()))),
     };
     let docroot = docroot::values(inputs.config, host, facts, subject);
-    context! { ..paths(subject, facts), ..state(facts), ..docroot, ..of_run }
+    let caches = caches::values(inputs.config, host, facts);
+    context! { ..paths(subject, facts), ..state(facts), ..docroot, ..caches, ..of_run }
 }
 
 fn verb(kind: Kind) -> &'static str {

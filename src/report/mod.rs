@@ -3,8 +3,9 @@
 //! [plan] shows what will happen. During a run a [`Reporter`] gets every event and the time: live on
 //! a terminal, line by line elsewhere, or as JSON. [ending] has the words of every end, [refusal]
 //! those of a run that never began; [check] is all that was found on hosts; [status], [releases], [history] and [kept] are the tables,
-//! [findings] what was seen on hosts, [handbook] and [volumes] what is printed for others. Everything
-//! is written to a [`Write`] of the caller and laid out for a [`Screen`] that the caller describes.
+//! [findings] and [verdicts] what was seen on hosts, [logs] what applications write there, [handbook] and
+//! [volumes] what is printed for others. Everything is written to a [`Write`] of the caller and laid out
+//! for a [`Screen`] that the caller describes.
 
 pub mod analysis;
 pub mod archives;
@@ -18,6 +19,7 @@ pub mod guide;
 pub mod handbook;
 pub mod history;
 pub mod kept;
+pub mod logs;
 pub mod package;
 pub mod plan;
 pub mod refusal;
@@ -27,6 +29,7 @@ pub mod restore;
 pub mod settings;
 pub mod status;
 pub mod told;
+pub mod verdicts;
 pub mod volumes;
 
 mod digest;

@@ -77,6 +77,14 @@ impl Paint {
         self.styled(Style::new().bold(), text)
     }
 
+    /// The name of a host in front of what comes from it: each has its colour, as far as they last.
+    pub(super) fn host(self, number: usize, text: impl Display) -> String {
+        let styles =
+            [Style::new().magenta(), Style::new().blue(), Style::new().green(), Style::new().yellow()];
+        let [first, ..] = &styles;
+        self.styled(styles.get(number % styles.len()).unwrap_or(first).clone(), text)
+    }
+
     /// What is only there for those who look for it.
     pub(super) fn faint(self, text: impl Display) -> String {
         self.styled(Style::new().dim(), text)

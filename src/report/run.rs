@@ -166,6 +166,7 @@ pub(super) fn tasks_of(step: &Step) -> Vec<TaskId> {
         | Action::Send { .. }
         | Action::Remote { .. }
         | Action::Fetch { .. }
+        | Action::Prove { .. }
         | Action::Build { .. }
         | Action::Deliver { .. }
         | Action::Collect { .. } => None,

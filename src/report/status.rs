@@ -1,5 +1,6 @@
 //! What each host of a stage serves now.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -44,8 +45,21 @@ pub struct HostStatus {
     pub what: String,
     /// Seconds since it is live.
     pub since: Option<f64>,
+    /// What its site answers; `None`: it has none that deploy.yml names, or none that answers.
+    pub answers: Option<Answers>,
+    /// How many workers of the site's PHP serve each release; empty where that was not looked at.
+    pub served: BTreeMap<ReleaseId, usize>,
     /// Who holds the lock, as `ben@build-7`; `None`: nobody.
     pub lock: Option<String>,
+}
+
+/// What a site answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// As in 200.
+    pub status: u16,
+    /// Milliseconds that it took.
+    pub milliseconds: u64,
 }
 
 /// Prints the status of a stage.
@@ -57,9 +71,17 @@ pub fn print(out: &mut dyn Write, status: &Status, screen: &Screen) -> io::Resul
     let asked = format!("{} asked, {}", number_of(status.hosts.len(), "host"), time(status.seconds));
     let (application, stage, dot) = (&status.application, &status.stage, paint.dot());
     writeln!(out, "{application} {dot} {stage} {dot} {asked}\n")?;
-    let rows: Vec<[String; 5]> = status.hosts.iter().map(|host| row(host, paint)).collect();
-    let titles = ["host", "live", "what", "since", "lock"];
-    out.write_all(table(titles, &rows, 2, screen).as_bytes())?;
+    let rows: Vec<[String; 6]> = status.hosts.iter().map(|host| row(host, paint)).collect();
+    let titles = ["host", "live", "what", "since", "answers", "lock"];
+    if status.hosts.iter().any(|host| host.answers.is_some()) {
+        out.write_all(table(titles, &rows, 2, screen).as_bytes())?;
+    } else {
+        // Nobody was asked.
+        let without = |[host, live, what, since, _, lock]: [String; 6]| [host, live, what, since, lock];
+        let rows: Vec<_> = rows.into_iter().map(without).collect();
+        let [host, live, what, since, _, lock] = titles;
+        out.write_all(table([host, live, what, since, lock], &rows, 2, screen).as_bytes())?;
+    }
     let problems: Vec<_> =
         status.hosts.iter().filter_map(|host| Some((&host.host, host.problem.as_ref()?))).collect();
     if !status.warnings.is_empty() || !problems.is_empty() {
@@ -74,18 +96,21 @@ pub fn print(out: &mut dyn Write, status: &Status, screen: &Screen) -> io::Resul
     out.write_all(next::block(&status.next, paint).as_bytes())
 }
 
-fn row(host: &HostStatus, paint: Paint) -> [String; 5] {
-    let HostStatus { host, problem, live, what, since, lock } = host;
+fn row(host: &HostStatus, paint: Paint) -> [String; 6] {
+    let HostStatus { host, problem, live, what, since, answers, served: _, lock } = host;
     let name = host.to_string();
     if problem.is_some() {
         let unknown = || "?".to_owned();
-        return [name, unknown(), "could not be asked".to_owned(), unknown(), unknown()];
+        return [name, unknown(), "could not be asked".to_owned(), unknown(), unknown(), unknown()];
     }
     [
         name,
         live.as_ref().map_or_else(|| "nothing yet".to_owned(), |id| paint.release(id)),
         printable(what),
         since.map(age).unwrap_or_default(),
+        answers
+            .map(|Answers { status, milliseconds }| format!("{status} {milliseconds} ms"))
+            .unwrap_or_default(),
         lock.as_deref().map_or_else(|| "free".to_owned(), printable),
     ]
 }

@@ -52,6 +52,20 @@ pub(super) fn without_nul(text: &str) -> Result<&str, NulByte> {
     if text.contains('\0') { Err(NulByte) } else { Ok(text) }
 }
 
+/// Returns bytes as `printf %b` takes them: what could mean something else is an octal number. Between
+/// single quotes every shell, POSIX or not, takes the result as it is.
+pub fn octal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || b" _-./:=+@,".contains(byte) {
+            text.push(char::from(*byte));
+        } else {
+            text.push_str(&format!("\\0{byte:03o}"));
+        }
+    }
+    text
+}
+
 // Neither `=` (an assignment) nor `,` (a list in braces, in bash) nor `~`.
 fn is_inert(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_./:@%+".contains(&byte)
@@ -88,5 +102,11 @@ mod tests {
     #[test]
     fn a_nul_byte_is_refused() {
         assert_eq!(word("a\0b"), Err(NulByte));
+    }
+
+    #[test]
+    fn every_byte_has_a_way_through_printf() {
+        assert_eq!(octal(b"A=b c\n"), "A=b c\\0012");
+        assert_eq!(octal(b"\\'\"$\0\xff"), "\\0134\\0047\\0042\\0044\\0000\\0377");
     }
 }

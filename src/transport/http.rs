@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue, PRAGMA};
-use reqwest::redirect::Policy;
+use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::tls::TlsInfo;
 
-use crate::plan::{Answer, Page};
+use crate::plan::Answer;
 
 /// The bytes of a page that are read.
 const ENOUGH: usize = 256 * 1024;
@@ -41,20 +41,20 @@ pub struct Seen {
 }
 
 impl Visitor {
-    /// Makes a visitor for a page.
+    /// Makes a visitor who waits so many seconds for an answer, and who may follow redirects within a site.
     ///
     /// # Errors
     /// When this machine has no certificates to check sites against.
-    pub fn new(page: &Page) -> Result<Self, Silent> {
+    pub fn new(timeout: u64, follows: bool) -> Result<Self, Silent> {
         let fresh = HeaderValue::from_static("no-cache");
         let headers = HeaderMap::from_iter([(CACHE_CONTROL, fresh.clone()), (PRAGMA, fresh)]);
         let agent = concat!("deployer/", env!("CARGO_PKG_VERSION"));
-        let patience = Duration::from_secs(page.timeout);
+        let patience = Duration::from_secs(timeout);
         let client = reqwest::Client::builder()
             .user_agent(agent)
             .default_headers(headers)
             .timeout(patience)
-            .redirect(if page.follow { Policy::limited(10) } else { Policy::none() })
+            .redirect(if follows { Policy::custom(within_site) } else { Policy::none() })
             .tls_info(true)
             // Each question may reach another worker.
             .pool_max_idle_per_host(0);
@@ -95,6 +95,25 @@ impl Visitor {
             None => Silent::Unreachable(reason),
         }
     }
+}
+
+/// Follows a redirect to a safer, a shorter or a longer name of the same site; another one is an answer.
+fn within_site(attempt: Attempt<'_>) -> Action {
+    let stays =
+        attempt.previous().first().is_some_and(|from| is_same_site(from.as_str(), attempt.url().as_str()));
+    if stays && attempt.previous().len() < 10 { attempt.follow() } else { attempt.stop() }
+}
+
+/// Tells whether a redirect from an address leads to the same host, `www.` left aside.
+pub fn is_same_site(from: &str, to: &str) -> bool {
+    let host = |url: &str| {
+        let rest = url.split_once("://")?.1;
+        let host = rest.split(['/', '?', '#']).next()?.to_lowercase();
+        let host = host.split(':').next()?.to_owned();
+        Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
+    };
+    // Without a host of its own it stays where it is.
+    host(to).is_none_or(|to| Some(to) == host(from))
 }
 
 fn named(headers: &HeaderMap) -> BTreeMap<String, String> {

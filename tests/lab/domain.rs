@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::machine::Machine;
 use super::project::Project;
 use super::sh;
-use super::site::{Server, Site};
+use super::site::{Php, Server, Site};
 use crate::harness::Tree;
 use crate::part::program;
 
@@ -44,7 +44,7 @@ impl Domain {
         write(".user.ini", "memory_limit = 77M\n");
         write(".well-known/acme-challenge/to ken", "proof\n");
         sh(&format!("chown -R {0}:{0} /home/{0} && chmod 750 {1}", machine.user(0), public_html.display()));
-        let site = Site::start(server, &machine.user(0), &public_html)?;
+        let site = Site::start(server, Php::Forgetful, &machine.user(0), &public_html)?;
         let project = Project::new();
         project.write("site/public/.htaccess", ROUTES);
         project.write("site/public/style.css", "body {}\n");

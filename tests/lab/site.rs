@@ -26,6 +26,41 @@ pub enum Server {
     /// With these `Options`.
     Apache(&'static str),
     Nginx,
+    /// PHP is told where the links of the document root lead.
+    NginxRealpath,
+}
+
+/// What PHP remembers.
+#[derive(Clone, Copy)]
+pub enum Php {
+    /// Nothing of links and settings, and no code.
+    Forgetful,
+    /// Links and code, as long as nobody tells it otherwise, in each of four workers; with these settings.
+    Caching(&'static [&'static str]),
+}
+
+impl Php {
+    /// Returns the arguments of php-fpm.
+    fn arguments(self) -> Vec<String> {
+        let common: &[&str] = match self {
+            Self::Forgetful => &["realpath_cache_size=0", "opcache.enable=0", "user_ini.cache_ttl=0"],
+            Self::Caching(_) => {
+                &["opcache.enable=1", "opcache.validate_timestamps=0", "realpath_cache_ttl=600"]
+            }
+        };
+        let more: &[&str] = match self {
+            Self::Forgetful => &[],
+            Self::Caching(more) => more,
+        };
+        common.iter().chain(more).flat_map(|setting| ["-d".to_owned(), (*setting).to_owned()]).collect()
+    }
+
+    fn workers(self) -> usize {
+        match self {
+            Self::Forgetful => 2,
+            Self::Caching(_) => 4,
+        }
+    }
 }
 
 const MODULES: [&str; 10] = [
@@ -43,21 +78,23 @@ const MODULES: [&str; 10] = [
 
 impl Site {
     /// Serves a directory as an account of this machine; `None` where a server is not installed.
-    pub fn start(server: Server, user: &str, public_html: &Path) -> Option<Self> {
+    pub fn start(server: Server, php: Php, user: &str, public_html: &Path) -> Option<Self> {
         let fpm = php_fpm()?;
         let binary: PathBuf = match server {
             Server::Apache(_) => program("apache2")?,
-            Server::Nginx => program("nginx")?,
+            Server::Nginx | Server::NginxRealpath => program("nginx")?,
         };
         let directory = tempfile::tempdir().unwrap();
         let (at, port) = (directory.path().display().to_string(), free_port());
         let settings = format!(
-            "[global]\nerror_log = {at}/fpm.log\n[www]\nlisten = {at}/php\npm = static\npm.max_children = 2\n"
+            "[global]\nerror_log = {at}/fpm.log\n[www]\nlisten = {at}/php\npm = static\npm.max_children = {}\n",
+            php.workers()
         );
         fs::write(directory.path().join("fpm.conf"), settings).unwrap();
         let settings = match server {
             Server::Apache(options) => apache_conf(&at, port, public_html, options),
-            Server::Nginx => nginx_conf(&at, port, public_html),
+            Server::Nginx => nginx_conf(&at, port, public_html, "$document_root"),
+            Server::NginxRealpath => nginx_conf(&at, port, public_html, "$realpath_root"),
         };
         fs::write(directory.path().join("server.conf"), settings).unwrap();
         sh(&format!("chown -R {user} {at}"));
@@ -68,13 +105,13 @@ impl Site {
         };
         let (fpm_conf, conf, error) =
             (format!("{at}/fpm.conf"), format!("{at}/server.conf"), format!("{at}/error"));
-        // What PHP remembers of links and settings is not what is tested here.
-        let fresh = ["-d", "realpath_cache_size=0", "-d", "opcache.enable=0", "-d", "user_ini.cache_ttl=0"];
-        let fpm = run(&fpm, &[&["--nodaemonize", "--fpm-config", &fpm_conf], &fresh[..]].concat());
+        let settings = php.arguments();
+        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+        let fpm = run(&fpm, &[&["--nodaemonize", "--fpm-config", &fpm_conf], &settings[..]].concat());
         wait_until("php-fpm starts", || directory.path().join("php").exists());
         let server = match server {
             Server::Apache(_) => run(&binary, &["-f", &conf, "-DFOREGROUND"]),
-            Server::Nginx => run(&binary, &["-c", &conf, "-e", &error]),
+            Server::Nginx | Server::NginxRealpath => run(&binary, &["-c", &conf, "-e", &error]),
         };
         wait_until("the web server starts", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         Some(Self { _server: server, _fpm: fpm, _directory: directory, port })
@@ -110,7 +147,7 @@ fn apache_conf(at: &str, port: u16, public_html: &Path, options: &str) -> String
     )
 }
 
-fn nginx_conf(at: &str, port: u16, public_html: &Path) -> String {
+fn nginx_conf(at: &str, port: u16, public_html: &Path, root: &str) -> String {
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|name| format!("  {name}_temp_path {at}/{name};\n"))
         .concat();
@@ -119,7 +156,7 @@ fn nginx_conf(at: &str, port: u16, public_html: &Path) -> String {
          listen 127.0.0.1:{port};\nroot {};\nindex index.php index.html;\n\
          location / {{ try_files $uri $uri/ /index.php; }}\n\
          location ~ \\.php$ {{\nfastcgi_pass unix:{at}/php;\ninclude /etc/nginx/fastcgi_params;\n\
-         fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;\n}}\n  }}\n}}\n",
+         fastcgi_param SCRIPT_FILENAME {root}$fastcgi_script_name;\n}}\n  }}\n}}\n",
         public_html.display()
     )
 }

@@ -19,8 +19,9 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 14] = [
+const FUNCTIONS: [&str; 18] = [
     "adoption.sh",
+    "ask.sh",
     "database-load.sh",
     "database-look.sh",
     "database.sh",
@@ -28,9 +29,12 @@ const FUNCTIONS: [&str; 14] = [
     "lift.sh",
     "limits.sh",
     "migrations.sh",
+    "pages.sh",
     "php-start.sh",
     "phps.sh",
+    "put-pages.sh",
     "renew.sh",
+    "reset.sh",
     "survey.sh",
     "undone.sh",
     "unshare.sh",
@@ -92,7 +96,7 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     let configure = |settings: &str, more: &str| {
         project.write("deploy.yml", &machine.deploy_yml(settings, &host(more)));
     };
-    configure(SETTINGS, ", url: \"http://127.0.0.1:1\"");
+    configure(SETTINGS, ", url: \"http://127.0.0.1:1\", php: php");
     // Its key is made on the way.
     project.write("production.env", "APP_KEY=\n");
     project.write("site/it's mine.txt", "mine\n");
@@ -176,6 +180,14 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
     let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
+    let visits = context! {
+        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
+        urls => ["https://shop.example/it's", "https://shop.example/b"],
+    };
+    let look = context! {
+        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
+        docroot_below => "/the public", php_page => "<?php echo 'it is';",
+    };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let base = context! { manifest => format!("{deploy_to}/.deployer/shipped/20260102030405.gz") };
     let relock = context! {
@@ -195,6 +207,9 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
         ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("fetch.sh", fetch),
+        ("visits.sh", visits),
+        ("look.sh", look.clone()),
+        ("look.undo.sh", look),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
@@ -206,7 +221,26 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).chain([taking_back(deploy_to)]).collect()
+    scripts
+        .into_iter()
+        .chain(of_settings(deploy_to))
+        .chain(of_live_sites(deploy_to))
+        .chain([taking_back(deploy_to)])
+        .collect()
+}
+
+/// Returns the shell of what looks at a live site.
+fn of_live_sites(deploy_to: &str) -> BTreeMap<String, String> {
+    let part = |how: &str| context! { how, path => "/srv/a b/l.log", inode => 7, from => 0, end => 9 };
+    let values = context! {
+        deploy_to, below_home => "it's a shop", token => "0123456789abcdef",
+        patterns => ["/srv/a b/*.log", "/x"], rotated => ["/srv/a b/l.log.*", "/x-*"],
+        parts => ["between", "last"].map(part),
+        keeps => "dir a b\n", php => "php8.2", program => "echo 'it is'\n",
+        logs => ["storage/logs/*.log", "/x"], uploads => "storage/app/public",
+    };
+    let names = ["shell.sh", "logs-list.sh", "logs-read.sh", "verify.sh"];
+    names.map(|name| (name.to_owned(), render(name, &values))).into()
 }
 
 /// Returns the shell of what a host does by itself.
@@ -272,6 +306,9 @@ fn with_functions(name: &str, context: &Value) -> String {
         "database-try.sh" => &["database-look.sh"],
         "php-look.sh" => &["php-start.sh"],
         "take-back.sh" => &["undone.sh"],
+        "fetch.sh" | "visits.sh" => &["ask.sh"],
+        "look.sh" => &["put-pages.sh"],
+        "look.undo.sh" => &["pages.sh"],
         _ => &[],
     };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()

@@ -1,6 +1,7 @@
 //! The command line, as types.
 
 mod env;
+mod logs;
 mod project;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::release::ReleaseId;
 pub use env::{Env, EnvAction};
+pub use logs::{Logs, as_meant};
 pub use project::{Analyze, CiSystem, Init, Package};
 
 /// Ships PHP applications over SSH to shared hosting and to servers, and never loses a byte on the way.
@@ -122,6 +124,12 @@ pub enum Command {
     Exec(Exec),
     /// Who is told how a run goes, and a test whether they can be
     Notify(Notify),
+    /// A shell on a host, in the live release
+    Ssh(Stage),
+    /// What the application writes into its logs, on all hosts
+    Logs(Logs),
+    /// The checklist after a deploy: is the site well, on every host
+    Verify(Stage),
     /// Archives of the shared data and dumps of the database: make, list and download them
     Backup(Backup),
     /// Put the shared data of a backup, or a dump, in the place of what is there, which is kept

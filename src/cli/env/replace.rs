@@ -11,6 +11,7 @@ use crate::event::Next;
 use crate::host::HostName;
 use crate::plan::TAKE_OVER;
 use crate::plan::preflight::Problem;
+use crate::template::quote;
 
 macro_rules! script {
     ($name:literal) => {
@@ -97,7 +98,7 @@ struct Turn<'a> {
 impl Turn<'_> {
     fn values(&self) -> Value {
         let layout = self.host.facts.layout();
-        let bytes = |bytes: Option<&Vec<u8>>| bytes.map_or_else(String::new, |bytes| octal(bytes));
+        let bytes = |bytes: Option<&Vec<u8>>| bytes.map_or_else(String::new, |bytes| quote::octal(bytes));
         context! {
             deploy_to => layout.deploy_to(),
             records => layout.records(),
@@ -110,7 +111,7 @@ impl Turn<'_> {
             what => "env",
             was_there => if self.change.old.is_some() { "yes" } else { "no" },
             old => bytes(self.change.old.as_ref()),
-            new => octal(&self.change.new),
+            new => quote::octal(&self.change.new),
         }
     }
 
@@ -166,28 +167,4 @@ impl Turn<'_> {
 
 fn said(code: i32, mut lines: Vec<String>) -> Problem {
     Problem::new(lines.pop().unwrap_or_else(|| format!("exit code {code}")))
-}
-
-/// Returns bytes as `printf %b` takes them: what could mean something else is an octal number.
-fn octal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b" _-./:=+@,".contains(byte) {
-            text.push(char::from(*byte));
-        } else {
-            text.push_str(&format!("\\0{byte:03o}"));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_byte_has_a_way_through_printf() {
-        assert_eq!(octal(b"A=b c\n"), "A=b c\\0012");
-        assert_eq!(octal(b"\\'\"$\0\xff"), "\\0134\\0047\\0042\\0044\\0000\\0377");
-    }
 }

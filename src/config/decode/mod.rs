@@ -7,9 +7,11 @@ pub(super) mod build;
 pub(super) mod fields;
 pub(super) mod health;
 pub(super) mod host;
+pub(super) mod logs;
 pub(super) mod maintenance;
 pub(super) mod name;
 pub(super) mod notify;
+pub(super) mod opcache;
 pub(super) mod secret;
 pub(super) mod settings;
 pub(super) mod shared;
@@ -42,6 +44,8 @@ pub const SETTINGS: &[&str] = &[
     "ssh",
     "secrets",
     "health",
+    "logs",
+    "opcache",
     "maintenance",
     "backup",
     "notify",
@@ -107,6 +111,8 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         maintenance: settings.maintenance,
         health: settings.health,
         notify: settings.notify.into_iter().map(|draft| draft.notification).collect(),
+        logs: settings.logs,
+        opcache: settings.opcache,
         ssh: settings.ssh,
         secrets: settings.secrets,
         hosts: hosts?,

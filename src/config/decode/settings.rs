@@ -7,12 +7,12 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{backup, build, health, host, maintenance, notify, secret, shared, value};
+use super::{backup, build, health, host, logs, maintenance, notify, opcache, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    Backup, BuildConfig, Health, KnownHostsPolicy, Location, Maintenance, SecretSource, Shared, Source,
-    SshConfig, Unchanged,
+    Backup, BuildConfig, Health, KnownHostsPolicy, Location, Maintenance, Opcache, SecretSource, Shared,
+    Source, SshConfig, Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -53,6 +53,8 @@ pub struct Settings {
     pub maintenance: Option<Maintenance>,
     pub health: Option<Health>,
     pub notify: Vec<notify::Draft>,
+    pub logs: Vec<String>,
+    pub opcache: Opcache,
     pub ssh: SshConfig,
     pub secrets: IndexMap<SecretName, SecretSource>,
     pub vars: IndexMap<String, Json>,
@@ -81,6 +83,8 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         maintenance: maintenance::maintenance(top, out),
         health: health::health(top, out),
         notify: notify::notifications(top, out),
+        logs: top.get("logs", logs::logs, out).unwrap_or_default(),
+        opcache: opcache::opcache(top, out),
         ssh: ssh(top, out),
         secrets: top.get("secrets", secret::sources, out).unwrap_or_default(),
         vars,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::HostName;
-use crate::plan::{Action, OnFailure, Page, Plan, Step, Undo};
+use crate::plan::{Action, OnFailure, Page, Plan, Proof, Step, Undo};
 use crate::report::groups::{grouped, names};
 use crate::report::measure::whole_time;
 use crate::report::printable::printable;
@@ -30,6 +30,10 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
             let pages = pages.iter().map(|(host, page)| (host.clone(), line(page))).collect();
             of_hosts("from this machine, for", "", &pages)
         }
+        Action::Prove { proofs } => {
+            let proofs = proofs.iter().map(|(host, proof)| (host.clone(), shown(proof))).collect();
+            of_hosts("from this machine, for", "", &proofs)
+        }
     };
     text + &match &step.undo {
         Undo::Run { scripts, vital: _ } => of_hosts("undo on", "", scripts),
@@ -39,6 +43,15 @@ pub(super) fn text(step: &Step, plan: &Plan) -> String {
         Undo::NotNeeded => "      undo: not needed\n".to_owned(),
         Undo::Impossible { why } => format!("      undo: impossible, {}\n", printable(why)),
     }
+}
+
+/// Returns what is asked for, and what it means where it is not there.
+fn shown(proof: &Proof) -> String {
+    let Proof { site, page, php, resets, otherwise: _, required, advice: _ } = proof;
+    let kind = if *php { "php" } else { "txt" };
+    let forgets = if *php && *resets { "\nit makes PHP forget the release before" } else { "" };
+    let warns = if *required { "" } else { "\nanother answer is only a warning" };
+    format!("{site}/{page}.{kind} must be from this release{forgets}{warns}")
 }
 
 /// Returns the names of a step's secrets, each with the place where it is found.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::host::HostName;
 use crate::plan::docroot::Treatment;
-use crate::plan::{Action, Page, Phase, Plan, PlanHost, Step};
+use crate::plan::{Action, Page, Phase, Plan, PlanHost, Proof, Step};
 use crate::report::groups::{grouped, some_of};
 use crate::report::measure::number_of;
 use crate::report::paint::Paint;
@@ -38,7 +38,7 @@ impl Effect {
                 (Phase::Switch, Action::Remote { .. }) => {
                     effects.insert(Self::Switch) | effects.insert(Self::Docroot)
                 }
-                (Phase::Switch, Action::Fetch { .. }) => effects.insert(Self::Proof),
+                (Phase::Switch, Action::Fetch { .. } | Action::Prove { .. }) => effects.insert(Self::Proof),
                 (Phase::Cleanup, Action::Remote { .. }) => effects.insert(Self::Prune),
                 _ => continue,
             };
@@ -100,20 +100,21 @@ fn docroot(host: &PlanHost, paint: Paint) -> Option<String> {
 }
 
 fn proofs(plan: &Plan) -> Vec<String> {
-    let pages = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Fetch { pages } => Some(pages),
-        _ => None,
-    });
-    pages.flat_map(|pages| lines(plan, |host| pages.get(&host.name).map(proof))).collect()
+    let of_step = |step: &Step| match &step.action {
+        Action::Fetch { pages } => lines(plan, |host| pages.get(&host.name).map(page)),
+        Action::Prove { proofs } => lines(plan, |host| proofs.get(&host.name).map(proof)),
+        _ => Vec::new(),
+    };
+    plan.steps.iter().flat_map(of_step).collect()
 }
 
-fn proof(page: &Page) -> String {
-    let expect = &page.expect;
-    let what = match expect.text {
-        Some(_) => "serve this release".to_owned(),
-        None => format!("answer {}", expect.in_words()),
-    };
-    line("?", page.site(), &format!("must {what}, or all is put back"))
+fn page(page: &Page) -> String {
+    line("?", &page.url, &format!("must answer {}, or all is put back", page.expect.in_words()))
+}
+
+fn proof(proof: &Proof) -> String {
+    let or = if proof.required { "or all is put back" } else { "which is looked at and told" };
+    line("?", &proof.site, &format!("must serve this release, {or}"))
 }
 
 fn prune(host: &PlanHost, paint: Paint) -> Option<String> {

@@ -66,6 +66,7 @@ impl<'a> Place<'a> {
             | Action::Send { .. }
             | Action::Remote { .. }
             | Action::Fetch { .. }
+            | Action::Prove { .. }
             | Action::Build { .. }
             | Action::Deliver { .. }
             | Action::Collect { .. } => Self::Hosts(step.hosts().collect()),

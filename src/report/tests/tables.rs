@@ -16,6 +16,8 @@ fn host(name: &str) -> HostStatus {
         live: Some(id(NEW)),
         what: "1a2b3c4 Fix cart total of the orders that were made before the coupons came".to_owned(),
         since: Some(7300.0),
+        answers: None,
+        served: [].into(),
         lock: None,
     }
 }

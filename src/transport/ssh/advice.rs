@@ -6,6 +6,30 @@ use super::error::{Cause, ConnectError, Endpoint, ListedKey, OfferedKey, Origin,
 use crate::event::Next;
 
 impl ConnectError {
+    /// Tells whether it may be otherwise in a while, without anybody changing something here.
+    pub fn may_pass(&self) -> bool {
+        match &self.cause {
+            Cause::NameNotFound
+            | Cause::Refused
+            | Cause::Unreachable(_)
+            | Cause::TimedOut { .. }
+            | Cause::HungUp(_)
+            | Cause::NoWay { .. } => true,
+            Cause::Jump(error) => error.may_pass(),
+            Cause::Protocol(_)
+            | Cause::HostKeyUnknown { .. }
+            | Cause::HostKeyChanged { .. }
+            | Cause::HostKeyRevoked { .. }
+            | Cause::PinMismatch { .. }
+            | Cause::KnownHosts { .. }
+            | Cause::LoginRefused(_)
+            | Cause::KeyUnreadable { .. }
+            | Cause::KeyIsEncrypted { .. }
+            | Cause::WrongPassphrase { .. }
+            | Cause::Config(_) => false,
+        }
+    }
+
     /// Returns what is known besides the one line, in lines for a person.
     pub fn detail(&self) -> Vec<String> {
         match &self.cause {

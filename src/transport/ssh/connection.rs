@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::error::{Cause, Endpoint};
 use super::link::{Link, Watcher};
 use super::session;
+use super::terminal::{self, Appearance, Refused, Terminal};
 use crate::transport::{BOOTSTRAP, Process, StartError};
 
 /// A connection to a host. Clones are the same connection; it ends when the last one is dropped
@@ -61,6 +62,20 @@ impl Connection {
         match channel.exec(true, BOOTSTRAP).await {
             Ok(()) => Ok(session::start(channel, self.0.link.clone(), permit)),
             Err(error) => Err(self.failed(&error).await),
+        }
+    }
+
+    /// Starts a command with a terminal of its own, for a person.
+    ///
+    /// # Errors
+    /// When the connection is gone, or the host gives no terminal.
+    pub async fn terminal(&self, command: &str, appearance: &Appearance) -> Result<Terminal, Refused> {
+        let permit = self.sessions(1).await;
+        let channel = self.open().await?;
+        let started = terminal::start(channel, command, appearance, self.0.link.clone(), permit).await;
+        match started {
+            Ok(terminal) => terminal.ok_or(Refused::Terminal),
+            Err(error) => Err(self.failed(&error).await.into()),
         }
     }
 

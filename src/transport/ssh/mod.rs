@@ -21,6 +21,7 @@ mod session;
 mod settings;
 mod stall;
 mod target;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -28,6 +29,7 @@ mod trust;
 pub use self::connection::Connection;
 pub use self::error::{Cause, ConnectError, Endpoint, ListedKey, OfferedKey, Origin, Refusal, ShownKey};
 pub use self::target::{Answer, Ask, CONNECT_TIMEOUT, Caller, Keepalive, Question, Target};
+pub use self::terminal::{Appearance, Keys, Refused, Terminal, Window};
 
 use self::patience::Patience;
 use self::settings::Settings;

@@ -165,7 +165,8 @@ async fn stop(reader: &mut ChannelReadHalf, writer: &ChannelWriteHalf<Msg>) {
     let _ = timeout(GOODBYE, goodbye).await;
 }
 
-fn name(signal: &Sig) -> String {
+/// Returns the name of a signal without `SIG`.
+pub(super) fn name(signal: &Sig) -> String {
     match signal {
         Sig::Custom(name) => name.clone(),
         known => format!("{known:?}"),

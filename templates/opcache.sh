@@ -1,0 +1,3 @@
+# Has the web's PHP forget where it found the release before.
+set +e
+forget {{ release }} 3

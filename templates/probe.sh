@@ -72,6 +72,15 @@ settings() {
 }
 settings "$deploy_to/shared/.env"
 [ ! -f "$records/app-key" ] || fact kept_key
+if [ -f "$records/down" ]; then
+  fact down by-run
+elif [ -f "$deploy_to/shared/maintenance.html" ] || [ -f "$deploy_to/current/storage/framework/down" ]; then
+  fact down by-others
+fi
+# A run that was neither confirmed nor taken back.
+for note in "$records"/undo.*; do
+  case $note in *.log | *.partial) ;; *) [ ! -f "$note" ] || fact unconfirmed ;; esac
+done
 if [ -L "$records/lock" ]; then
   fact lock "$(readlink "$records/lock")"
   { read -r owner seen _ <"$records/lock.beat"; } 2>/dev/null && fact beat "$owner $seen"

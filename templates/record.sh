@@ -30,6 +30,8 @@ if [ -f "$records/seen" ]; then
   mv "$records/seen-partial.$release" "$records/seen"
 fi
 for note in seen seeded made archives archive current; do rm -f "$records/$note".[0-9]*; done
+rm -f "$records"/undo.*
+rmdir "$records"/undoing.* 2>/dev/null || :
 rm -f "$deploy_to/shared/.env.deployer" "$records/app-key.new"
 rm -rf "$records/seed".[0-9]* "$records/seen-partial".* "$records/adopting"
 # Prune must know which of the releases that are still there were live.

@@ -81,7 +81,30 @@ replace() {
   if [ "$run" = "$DEPLOYER_RUN" ] && [ "$machine" = "$(uname -n)" ] && [ "$group" -gt 1 ]; then
     kill -s KILL -- "-$group" 2>/dev/null
   fi
+  rmdir "$1/undoing.$DEPLOYER_RUN" 2>/dev/null
   hold "$1"
+}
+
+# Takes the run back in the place of the controller, which has gone. What there is to do lies in a
+# file from the step `arm` on and until the step `confirm`; the first line of it is ": confirm SECONDS".
+take_back() {
+  undo=$held/undo.$DEPLOYER_RUN
+  [ -f "$undo" ] && ours "$held" || return 0
+  # The loop and the watchdog may both come here: the second waits to be ended by the first.
+  mkdir "$held/undoing.$DEPLOYER_RUN" 2>/dev/null || sleep 86400
+  # It may take its time, in which nobody is to take the lock for dead.
+  while :; do
+    beat
+    sleep 10
+  done &
+  beating=$!
+  # shellcheck source=/dev/null
+  (. "$undo") </dev/null >"$undo.log" 2>&1
+  code=$?
+  # What could not be taken back stays noted, for people and for the next run.
+  [ "$code" -ne 0 ] || rm -f "$undo" "$undo.log"
+  kill -s KILL "$beating" 2>/dev/null
+  rmdir "$held/undoing.$DEPLOYER_RUN"
 }
 
 # Ends all that this session started, and the session. The steps get five seconds to end.
@@ -97,7 +120,10 @@ abandon() {
     [ "$machine" != "$(uname -n)" ] || kill -s KILL -- "-$group" 2>/dev/null
     rm -f "$held/uploading"
   fi
-  [ -z "$held" ] || release "$held"
+  if [ -n "$held" ]; then
+    take_back
+    release "$held"
+  fi
   kill -KILL 0
 }
 
@@ -108,12 +134,14 @@ watch() {
   # Not TERM, which the session ignores, and so does what it starts.
   trap 'kill -s KILL "$nap" 2>/dev/null; exit 0' USR1
   while :; do
-    sleep "$silence" &
+    sleep 5 &
     nap=$!
     wait "$nap"
     seen=0
     { read -r _ seen _ <"$held/lock.beat"; } 2>/dev/null
-    [ $(($(date +%s) - ${seen:-0})) -lt "$silence" ] || abandon
+    # After the switch, the run has its own limit.
+    { read -r _ _ limit <"$held/undo.$DEPLOYER_RUN"; } 2>/dev/null || limit=$silence
+    [ $(($(date +%s) - ${seen:-0})) -lt "$limit" ] || abandon
   done
 }
 

@@ -11,7 +11,7 @@ use deployer::plan::{self, trial};
 use jiff::Timestamp;
 
 /// The steps of a first deploy, with their phases.
-const STEPS: [&str; 29] = [
+const STEPS: [&str; 31] = [
     "prepare lock",
     "prepare setup",
     "prepare env-file",
@@ -30,6 +30,7 @@ const STEPS: [&str; 29] = [
     "mid_release migrate",
     "mid_release mid_release-1",
     "switch seal",
+    "switch arm",
     "switch token",
     "switch switch",
     "switch opcache",
@@ -37,6 +38,7 @@ const STEPS: [&str; 29] = [
     "switch health",
     "post_release queue-restart",
     "post_release warm-cache",
+    "post_release confirm",
     "cleanup tidy",
     "cleanup guard",
     "finalize record",

@@ -4,6 +4,7 @@ mod analyze;
 mod backup;
 mod build;
 mod cable;
+mod confirmation;
 mod contention;
 mod docroot;
 mod drift;

@@ -46,7 +46,7 @@ fn a_site_is_proved_to_serve_the_release_and_the_page_of_the_proof_goes() {
     let outcome = lab.run(&["run", "test"]).exits(0);
     assert!(plan.contains(&format!("{url} must serve this release, or all is put back")));
     let names: Vec<_> = outcome.plan().steps.iter().map(|step| step.name.as_str()).collect();
-    assert!(names.join(" ").contains("carry seal token switch docroot prove"), "{names:?}");
+    assert!(names.join(" ").contains("carry seal arm token switch docroot prove"), "{names:?}");
     let pages = fs::read_dir(&public_html).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(pages.into_iter().all(|name| !name.to_string_lossy().starts_with("deployer-")));
 }

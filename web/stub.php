@@ -15,6 +15,16 @@
     $public = $release . PUBLIC_PATH;
     $path = rawurldecode(explode('?', $_SERVER['REQUEST_URI'] ?? '/', 2)[0]);
 
+    // The page of maintenance; what proves which release is served is not kept from the program.
+    $page = dirname($link) . '/shared/maintenance.html';
+    if (is_file($page) && !preg_match('#^/deployer-\d{14}-[0-9a-f]{16}\.#', $path)) {
+        http_response_code(503);
+        header('Cache-Control: no-store');
+        header('Retry-After: 60');
+        readfile($page);
+        exit;
+    }
+
     // Dot files are nobody's business, but what certificate authorities look for is.
     if (preg_match('#/\.(?!well-known/)#', $path) || strpos($path, "\0") !== false) {
         http_response_code(404);

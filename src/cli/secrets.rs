@@ -35,6 +35,7 @@ pub async fn resolve(
     let mut sources = config.secrets.clone();
     if need == Need::Steps {
         wanted.extend(config.steps.iter().flat_map(|step| used(step, config)));
+        wanted.extend(config.maintenance.as_ref().and_then(|maintenance| maintenance.secret.clone()));
         if let Some(file) = &config.env_file {
             let name = SecretName(ENV_FILE.to_owned());
             sources.insert(name.clone(), SecretSource::File(file.clone()));

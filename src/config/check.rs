@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
+use super::decode::fields::Fields;
 use super::decode::step::Drafts;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::recipe;
 use super::suggest::closest;
-use super::{Config, Health, HostConfig, SecretSource, StepConfig};
+use super::{Config, Health, HostConfig, Maintenance, SecretSource, StepConfig};
 use crate::secret::SecretName;
 
 /// The names that deployer itself gives to templates; no variable may take one.
@@ -85,6 +86,22 @@ pub fn passwords<'h>(
             let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
             out.push(Diagnostic::new(&host.at, message).meant(meant));
         }
+    }
+}
+
+/// Refuses a way past the page of maintenance whose secret is not below `secrets:`.
+pub fn maintenance(
+    top: &Fields<'_>,
+    maintenance: Option<&Maintenance>,
+    secrets: &IndexMap<SecretName, SecretSource>,
+    out: &mut Diagnostics,
+) {
+    let name = maintenance.and_then(|maintenance| maintenance.secret.as_ref());
+    let (Some(name), Some(entry)) = (name, top.entry("maintenance")) else { return };
+    if !secrets.contains_key(name) {
+        let meant = closest(&name.0, secrets.keys().map(|name| name.0.as_str()));
+        let message = format!("`maintenance.secret`: there is no secret `{name}`");
+        out.push(Diagnostic::new(&entry.key, message).meant(meant));
     }
 }
 

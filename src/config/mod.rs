@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod error;
 mod health;
 pub mod load;
+mod maintenance;
 pub mod merge;
 pub mod node;
 mod opcache;
@@ -24,6 +25,7 @@ mod suggest;
 mod tests;
 
 pub use health::Health;
+pub use maintenance::Maintenance;
 pub use opcache::{Opcache, Reset};
 
 use std::collections::BTreeMap;
@@ -90,6 +92,11 @@ pub struct Config {
     pub max_parallel: usize,
     /// How many days backups of the shared data stay; `None`: nothing is removed.
     pub backup_days: Option<u32>,
+    /// Seconds of silence after which a host takes a run back by itself once it has begun to go live; 0: it
+    /// never does.
+    pub confirm_timeout: u64,
+    /// What visitors see while a release goes live, where that is switched on.
+    pub maintenance: Option<Maintenance>,
     /// The page that shows whether the application works, where one is named.
     pub health: Option<Health>,
     /// How the web's PHP is made to forget the release before, and whether that is proved.

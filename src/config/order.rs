@@ -9,7 +9,7 @@ use super::{Anchor, Dir, On, StepConfig};
 use crate::plan::Phase;
 
 /// The program's own steps, which others may be placed next to, with their phases.
-pub const BUILTIN: [(&str, Phase); 28] = [
+pub const BUILTIN: [(&str, Phase); 33] = [
     ("lock", Phase::Prepare),
     ("examine", Phase::Prepare),
     ("setup", Phase::Prepare),
@@ -21,17 +21,22 @@ pub const BUILTIN: [(&str, Phase); 28] = [
     ("publish", Phase::Configure),
     ("share", Phase::Configure),
     ("link", Phase::Configure),
+    ("down", Phase::MidRelease),
+    ("closed", Phase::MidRelease),
     ("mirror", Phase::Switch),
     ("carry", Phase::Switch),
     ("inherit", Phase::Switch),
     ("seal", Phase::Switch),
+    ("arm", Phase::Switch),
     ("adopt", Phase::Switch),
     ("switch", Phase::Switch),
     ("token", Phase::Switch),
     ("docroot", Phase::Switch),
     ("statics", Phase::Switch),
     ("prove", Phase::Switch),
+    ("up", Phase::Switch),
     ("health", Phase::Switch),
+    ("confirm", Phase::PostRelease),
     ("settle", Phase::Cleanup),
     ("prune", Phase::Cleanup),
     ("guard", Phase::Cleanup),

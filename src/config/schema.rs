@@ -9,7 +9,7 @@ mod tests {
 
     use super::*;
     use crate::config::decode::{
-        self, build, health, host, opcache, secret, settings, shared, step, unsupported,
+        self, build, health, host, maintenance, opcache, secret, settings, shared, step, unsupported,
     };
     use crate::plan::Phase;
 
@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_the_decoder_accepts() {
         let schema = schema();
-        let tables: [(&str, &[&[&str]]); 18] = [
+        let tables: [(&str, &[&[&str]]); 19] = [
             ("", &[decode::SETTINGS, decode::FILE]),
             ("/$defs/stage", &[decode::SETTINGS, decode::STAGE]),
             ("/$defs/recipe", &[decode::SETTINGS, decode::RECIPE]),
@@ -40,6 +40,7 @@ mod tests {
             ("/$defs/ssh", &[settings::SSH]),
             ("/$defs/backup", &[settings::BACKUP]),
             ("/$defs/health", &[health::KEYS]),
+            ("/$defs/maintenance", &[maintenance::KEYS]),
             ("/$defs/opcache", &[opcache::KEYS]),
             ("/$defs/hooks", &[step::HOOKS]),
             ("/$defs/step", &[step::KEYS]),

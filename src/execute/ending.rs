@@ -122,8 +122,21 @@ fn left(context: &Context<'_>, members: &[Member]) -> Vec<Left> {
             let name = context.plan.step(stuck.step).map_or("?", |step| &step.name);
             left.push(Left { host: host.clone(), text: format!("{name} was not undone: {}", stuck.reason) });
         }
+        if goes_back(context, member) {
+            let text =
+                "it takes the run back by itself as soon as it hears nothing more from here".to_owned();
+            left.push(Left { host, text });
+        }
     }
     left
+}
+
+/// Tells whether a host that was not taken back, for it was lost or the person had enough, does that by itself.
+fn goes_back(context: &Context<'_>, member: &Member) -> bool {
+    let passed = |name| context.plan.named(name).is_some_and(|step| member.passed.contains(&step.id));
+    let leaves = matches!(context.stop.wish(), Wish::Leave { .. });
+    let is_alone = member.session.is_none() || leaves;
+    is_alone && !member.stuck.is_empty() && passed(plan::ARM) && !passed(plan::CONFIRM)
 }
 
 fn restore_again(plan: &plan::Plan) -> String {

@@ -71,6 +71,12 @@ pub struct Facts {
     pub env_files: EnvFiles,
     /// Whether the application's key is kept beside the records.
     pub kept_key: bool,
+    /// Whether a run was neither confirmed nor taken back: its host went down, or was killed with it.
+    #[serde(default)]
+    pub unconfirmed: bool,
+    /// Who has put the application into maintenance mode, if anybody has.
+    #[serde(default)]
+    pub down: Option<Down>,
     /// What an old site has, on a host without a release.
     pub existing: Existing,
     /// The directory that the web server serves, where deploy.yml names one.
@@ -117,6 +123,16 @@ pub enum Kind {
     Link,
     /// A file, or something stranger.
     File,
+}
+
+/// Who has put an application into maintenance mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Down {
+    /// A run of this program, which noted it.
+    ByRun,
+    /// Somebody else.
+    ByOthers,
 }
 
 /// How a link is renamed over another in one step.

@@ -1,7 +1,7 @@
 //! From the lines that `templates/probe.sh` prints to [`Facts`].
 
 use super::history::Entry;
-use super::{Base, Facts, Kind, Lock, Php, Rename};
+use super::{Base, Down, Facts, Kind, Lock, Php, Rename};
 
 /// The probe did not print what it should have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +95,8 @@ fn read_parts(facts: &mut Facts, name: &str, value: &str) {
         "env_file" => facts.env_files.begin(value),
         "env_bytes" => facts.env_files.push(value),
         "kept_key" => facts.kept_key = true,
+        "unconfirmed" => facts.unconfirmed = true,
+        "down" => facts.down = Some(if value == "by-run" { Down::ByRun } else { Down::ByOthers }),
         "recorded" => {
             if let Some((what, path)) = value.split_once(' ') {
                 facts.recorded.insert(path.to_owned(), what == "dir");

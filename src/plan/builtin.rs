@@ -23,7 +23,8 @@ macro_rules! text {
 }
 
 /// Takes the lock.
-pub const LOCK: Shell = Shell { name: "lock", text: text!("lock.sh"), undo: Some(text!("lock.undo.sh")) };
+pub const LOCK: Shell =
+    Shell { name: "lock", text: text!("lock.sh"), undo: Some(text!("undone.sh" "lock.undo.sh")) };
 /// Makes missing directories.
 pub const SETUP: Shell = Shell { name: "setup", text: text!("setup.sh"), undo: Some(text!("setup.undo.sh")) };
 /// Writes `shared/.env` where there is none.
@@ -92,6 +93,17 @@ pub const TIDY: Shell = Shell { name: "tidy", text: text!("pages.sh" "tidy.sh"),
 /// Looks whether a release is still what was live.
 pub const EXAMINE: Shell =
     Shell { name: "examine", text: text!("inventory.sh" "survey.sh" "examine.sh"), undo: None };
+/// Has the host take the run back by itself from here on, should the controller go.
+pub const ARM: Shell = Shell { name: super::ARM, text: text!("arm.sh"), undo: Some(text!("arm.undo.sh")) };
+/// What the host does then.
+pub const TAKE_BACK: Shell = Shell { name: "take-back", text: text!("undone.sh" "take-back.sh"), undo: None };
+/// Ends that: the run is not taken back any more.
+pub const CONFIRM: Shell = Shell { name: super::CONFIRM, text: text!("confirm.sh"), undo: None };
+/// Shows visitors a page of maintenance.
+pub const DOWN: Shell =
+    Shell { name: "down", text: text!("down.sh"), undo: Some(text!("lift.sh" "down.undo.sh")) };
+/// Ends that.
+pub const UP: Shell = Shell { name: "up", text: text!("lift.sh" "up.sh"), undo: None };
 /// Makes the release live.
 pub const SWITCH: Shell = Shell {
     name: "switch",

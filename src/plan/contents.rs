@@ -209,7 +209,7 @@ impl<'a> Contents<'a> {
     }
 
     /// Returns the values of the hosts whose facts say so, if there are any.
-    fn values_where(
+    pub(super) fn values_where(
         &self,
         chosen: impl Fn(&Facts, &HostConfig) -> bool,
     ) -> Option<BTreeMap<HostName, Value>> {
@@ -224,9 +224,19 @@ impl<'a> Contents<'a> {
         &mut self.steps
     }
 
+    /// Returns what the built-in steps of each host can name.
+    pub(super) fn values(&self) -> &BTreeMap<HostName, Value> {
+        &self.values
+    }
+
     /// Returns what the plan is made of.
     pub(super) fn inputs(&self) -> &'a Inputs<'a> {
         self.inputs
+    }
+
+    /// Returns what kind of run it is.
+    pub(super) fn kind(&self) -> Kind {
+        self.subject.kind
     }
 
     /// Returns the release that will be live.
@@ -309,7 +319,9 @@ fn number(steps: &mut [Step], several_hosts: bool) {
         let apart = begins && step.phase >= Phase::PreRelease && !finishes;
         // Nothing of the user's runs anywhere before every host has given its lock.
         let locked = step.phase == Phase::Prepare && !matches!(step.name.as_str(), "lock" | "setup");
-        step.barrier = several_hosts && (apart || locked || step.once || after_once);
+        // No host keeps the release before every host has come to keep it.
+        let keeps = step.name == super::CONFIRM;
+        step.barrier = several_hosts && (apart || locked || keeps || step.once || after_once);
         after_once = step.once;
         before = Some(step.phase);
     }

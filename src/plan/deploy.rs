@@ -34,6 +34,7 @@ pub fn deploy(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanErro
     steps.link()?;
     steps.custom(Phase::Configure)?;
     steps.custom(Phase::PreRelease)?;
+    steps.down(Phase::MidRelease)?;
     steps.custom(Phase::MidRelease)?;
     steps.mirror()?;
     steps.carry()?;
@@ -81,6 +82,7 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
     let mut steps = Contents::new(inputs, &subject);
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
     steps.examine()?;
+    steps.down(Phase::Switch)?;
     steps.mirror()?;
     steps.carry()?;
     go_live(&mut steps, release)?;
@@ -90,6 +92,7 @@ pub fn rollback(inputs: &Inputs<'_>, release: &ReleaseId) -> Result<Plan, PlanEr
 }
 
 fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanError> {
+    steps.arm(Phase::Switch)?;
     steps.adopt()?;
     // Before the switch: its undo must still have the page.
     steps.token()?;
@@ -98,14 +101,17 @@ fn go_live(steps: &mut Contents<'_>, release: &ReleaseId) -> Result<(), PlanErro
     steps.statics()?;
     steps.opcache()?;
     steps.prove()?;
+    steps.up()?;
     steps.health()?;
     steps.custom(Phase::Switch)?;
-    steps.custom(Phase::PostRelease)
+    steps.custom(Phase::PostRelease)?;
+    steps.confirm()
 }
 
 fn finalize(mut steps: Contents<'_>) -> Result<Plan, PlanError> {
     steps.add(Phase::Finalize, &builtin::RECORD, "record that it is live", Vital::No)?;
     steps.custom(Phase::Finalize)?;
     steps.add(Phase::Finalize, &builtin::UNLOCK, "give the lock back", Vital::No)?;
+    steps.complete_arm()?;
     Ok(steps.plan())
 }

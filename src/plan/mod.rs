@@ -7,6 +7,7 @@
 pub mod building;
 mod builtin;
 pub mod caches;
+mod confirmation;
 mod contents;
 mod custom;
 mod deploy;
@@ -18,6 +19,7 @@ pub mod guard;
 pub mod guide;
 pub mod health;
 pub mod inputs;
+mod maintenance;
 mod page;
 pub mod php;
 pub mod preflight;
@@ -59,6 +61,12 @@ pub const UNLOCK: &str = "unlock";
 pub const SWITCH: &str = "switch";
 /// The name of the step that proves which release is served.
 pub const PROVE: &str = "prove";
+/// The name of the step from which on a host takes the run back by itself when it hears nothing more.
+pub const ARM: &str = "arm";
+/// The name of the step that ends that: the run stays.
+pub const CONFIRM: &str = "confirm";
+/// The name of the step that looks whether visitors see the page of maintenance.
+pub const CLOSED: &str = "closed";
 /// The name of the step that looks whether the application works.
 pub const HEALTH: &str = "health";
 /// The name of the step that writes a run down: what it prints ends the run.

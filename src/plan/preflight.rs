@@ -6,7 +6,7 @@ use super::existing;
 use super::inputs::Inputs;
 use super::php;
 use super::sharing::{self, Sharing};
-use super::{Warning, caches, docroot, drift, settings, space};
+use super::{Warning, caches, docroot, drift, maintenance, settings, space};
 use crate::build::offer::{Obstacle, Refusal};
 use crate::config::HostConfig;
 use crate::event::Next;
@@ -265,6 +265,19 @@ fn no_env(stage: &str, root: &str) -> Problem {
         .next(format!("deployer env {stage} push FILE"), "sends a file with them now")
 }
 
+/// Tells of a run that died together with its host, or that its host could not take back.
+fn unconfirmed(facts: &Facts) -> Option<String> {
+    let dead = |lock: &crate::facts::Lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER;
+    if !facts.unconfirmed || facts.lock.as_ref().is_some_and(|lock| !dead(lock)) {
+        return None;
+    }
+    let live = facts.live().map_or_else(|| "nothing".to_owned(), |live| live.to_string());
+    Some(format!(
+        "the last run died while it went live and was not taken back; {live} is live now, whether it works \
+         nobody has looked"
+    ))
+}
+
 fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> Vec<String> {
     let mut warnings = drift::warnings(inputs.config.shared.stray, sharing, facts);
     warnings.extend(existing::told(&existing::sources(sharing, &inputs.config.docroot, facts)));
@@ -283,6 +296,8 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
     if facts.lock.as_ref().is_some_and(|lock| facts.clock.saturating_sub(lock.seen) >= super::TAKE_OVER) {
         warnings.push("a run that died left its lock; it is taken over".to_owned());
     }
+    warnings.extend(unconfirmed(facts));
+    warnings.extend(maintenance::warning(inputs.config.maintenance.is_some(), facts));
     warnings.extend(docroot::warning(host.docroot_mode, facts));
     warnings
 }

@@ -18,7 +18,7 @@ use super::sharing::{self, Link, Sharing};
 use super::shipment;
 use super::{Kind, Revision};
 use crate::config::{Config, HostConfig, SecretSource};
-use crate::facts::{Facts, Kind as What, Rename};
+use crate::facts::{Down, Facts, Kind as What, Rename};
 use crate::host::HostName;
 use crate::release::{Layout, ReleaseId};
 use crate::secret::SecretName;
@@ -147,6 +147,7 @@ fn paths(subject: &Subject<'_>, facts: &Facts) -> Value {
         records => layout.records(),
         releases => layout.releases(),
         backups => layout.backups(),
+        current_path => layout.current(),
         shared => layout.shared(),
         release_path => layout.release(id),
         partial => layout.partial(id),
@@ -161,6 +162,8 @@ fn state(facts: &Facts) -> Value {
     let missing_reversed: Vec<_> = missing.iter().rev().cloned().collect();
     context! {
         checksum => checksum(facts),
+        php => facts.php.as_ref().map_or("php", |php| php.binary.as_str()),
+        lifts => facts.down == Some(Down::ByOthers),
         rename => rename(facts),
         live => facts.target.clone().unwrap_or_default(),
         previous => facts.target.clone().filter(|_| facts.live().is_some()),

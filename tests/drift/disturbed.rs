@@ -19,6 +19,11 @@ fn fails_after(lab: &Lab, run: &str) {
 
 fn kill_in(lab: &Lab, phase: &str, settings: &str) {
     let stand = Stand::in_phase(lab, phase);
+    for host in &lab.hosts {
+        // As if the host went down, too: it takes nothing back.
+        let notes = host.records().into_iter().filter(|name| name.starts_with("undo."));
+        notes.for_each(|name| fs::remove_file(host.app(".deployer").join(name)).unwrap());
+    }
     stand.run.signal(Signal::KILL);
     stand.run.wait();
     for host in &lab.hosts {

@@ -18,6 +18,7 @@ mod full;
 mod laravel;
 mod logins;
 pub mod machine;
+mod maintenance;
 mod project;
 mod refusals;
 mod settings;

@@ -77,12 +77,18 @@ impl Project {
 
     /// Runs the program as a user would, without a terminal.
     pub fn deployer(&self, arguments: &[&str]) -> Finished {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deployer"));
-        self.isolate(&mut command);
-        let output = command.args(arguments).output().unwrap();
+        let output = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let exit = output.status.code().expect("it is not killed");
         Finished { exit, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Returns the program, about to be run as a user would, without a terminal.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deployer"));
+        self.isolate(&mut command);
+        command.args(arguments);
+        command
     }
 
     /// Deploys, which must succeed.

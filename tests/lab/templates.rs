@@ -18,15 +18,17 @@ use crate::sshd::run;
 const SHELLS: [(&str, &[&str]); 3] = [("dash", &["-n"]), ("bash", &["-n"]), ("busybox", &["sh", "-n"])];
 
 /// Functions alone: they stand at the top of the scripts that use them.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 11] = [
     "adoption.sh",
     "ask.sh",
     "inventory.sh",
+    "lift.sh",
     "pages.sh",
     "put-pages.sh",
     "renew.sh",
     "reset.sh",
     "survey.sh",
+    "undone.sh",
     "unshare.sh",
 ];
 
@@ -101,7 +103,7 @@ fn scripts() -> Option<Vec<BTreeMap<String, String>>> {
     configure(&SETTINGS.replace("keep_releases: 3", "keep_releases: 1"), ", docroot_mode: stub");
     scripts.push(of_plan(&plan(&project)));
     scripts.push(of_restores(&project));
-    let linked = "keep_releases: 9\npackage: { unchanged: hardlink }";
+    let linked = "keep_releases: 9\npackage: { unchanged: hardlink }\nmaintenance: { enabled: true }";
     configure(&SETTINGS.replace("keep_releases: 3", linked), ", docroot_mode: stub");
     project.deploy();
     scripts.push(of_plan(&plan(&project)));
@@ -202,7 +204,17 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).collect()
+    scripts.into_iter().chain(of_settings(deploy_to)).chain([taking_back(deploy_to)]).collect()
+}
+
+/// Returns the shell of what a host does by itself.
+fn taking_back(deploy_to: &str) -> (String, String) {
+    let undo = |undo: &str| context! { name => "it's mine", undo };
+    let take_back = context! {
+        records => format!("{deploy_to}/.deployer"), deploy_to, release => "20260102030405", entry => "{\"id\":\"1\"",
+        steps => [undo("echo 'back'"), undo("! false")],
+    };
+    ("take-back.sh".to_owned(), with_functions("take-back.sh", &take_back))
 }
 
 /// Returns the shell of `deployer env`.
@@ -249,6 +261,7 @@ fn with_functions(name: &str, context: &Value) -> String {
         "fetch.sh" | "visits.sh" => &["ask.sh"],
         "look.sh" => &["put-pages.sh"],
         "look.undo.sh" => &["pages.sh"],
+        "take-back.sh" => &["undone.sh"],
         _ => &[],
     };
     functions.iter().chain([&name]).map(|name| render(name, context)).collect()

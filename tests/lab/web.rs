@@ -54,6 +54,16 @@ impl Web {
         get(self.port, page)
     }
 
+    /// Returns the address of the site.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Asks for a page with more headers; returns the head and the text.
+    pub fn ask(&self, page: &str, headers: &str) -> (String, String) {
+        ask(self.port, page, headers)
+    }
+
     /// Lets a visitor ask for a page again and again.
     pub fn visit(&self, page: &'static str) -> Visitor {
         let (port, done) = (self.port, Arc::new(AtomicBool::new(false)));
@@ -86,13 +96,18 @@ impl Visitor {
 }
 
 fn get(port: u16, page: &str) -> Answer {
+    let (head, body) = ask(port, page, "");
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
+}
+
+fn ask(port: u16, page: &str, headers: &str) -> (String, String) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(stream, "GET {page} HTTP/1.0\r\nHost: shop.example\r\n\r\n").unwrap();
+    write!(stream, "GET {page} HTTP/1.0\r\nHost: shop.example\r\n{headers}\r\n").unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    (head.to_owned(), body.to_owned())
 }
 
 /// Returns the newest php-fpm: its name has a version.

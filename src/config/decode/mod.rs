@@ -6,6 +6,7 @@ pub(super) mod build;
 pub(super) mod fields;
 pub(super) mod health;
 pub(super) mod host;
+pub(super) mod maintenance;
 pub(super) mod name;
 pub(super) mod opcache;
 pub(super) mod secret;
@@ -36,6 +37,7 @@ pub const SETTINGS: &[&str] = &[
     "hooks",
     "env_file",
     "rollout",
+    "confirm_timeout",
     "ssh",
     "secrets",
     "health",
@@ -81,6 +83,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         check::builder(hosts, settings.build.builder.as_ref(), out);
         check::passwords(hosts.iter().chain(&settings.build.builder), &settings.secrets, out);
         check::page(hosts, settings.health.as_ref(), out);
+        check::maintenance(&top, settings.maintenance.as_ref(), &settings.secrets, out);
         check::roles(&mut steps, &drafts, hosts, out);
     }
     Some(Config {
@@ -98,6 +101,8 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         env_file: settings.env_file,
         max_parallel: settings.max_parallel,
         backup_days: settings.backup_days,
+        confirm_timeout: settings.confirm_timeout,
+        maintenance: settings.maintenance,
         health: settings.health,
         opcache: settings.opcache,
         ssh: settings.ssh,

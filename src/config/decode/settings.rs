@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::fields::{Fields, mismatch};
 use super::unsupported;
-use super::{build, health, host, opcache, secret, shared, value};
+use super::{build, health, host, maintenance, opcache, secret, shared, value};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::node::{Node, Value};
 use crate::config::{
-    BuildConfig, Health, KnownHostsPolicy, Opcache, SecretSource, Shared, Source, SshConfig, Unchanged,
+    BuildConfig, Health, KnownHostsPolicy, Maintenance, Opcache, SecretSource, Shared, Source, SshConfig,
+    Unchanged,
 };
 use crate::secret::SecretName;
 
@@ -51,6 +52,8 @@ pub struct Settings {
     pub env_file: Option<PathBuf>,
     pub max_parallel: usize,
     pub backup_days: Option<u32>,
+    pub confirm_timeout: u64,
+    pub maintenance: Option<Maintenance>,
     pub health: Option<Health>,
     pub opcache: Opcache,
     pub ssh: SshConfig,
@@ -77,6 +80,8 @@ pub fn settings(top: &Fields<'_>, out: &mut Diagnostics) -> Settings {
         env_file: top.get("env_file", env_file, out),
         max_parallel: max_parallel(top, out),
         backup_days: backup_days(top, out),
+        confirm_timeout: top.get("confirm_timeout", confirm_timeout, out).unwrap_or(60),
+        maintenance: maintenance::maintenance(top, out),
         health: health::health(top, out),
         opcache: opcache::opcache(top, out),
         ssh: ssh(top, out),
@@ -152,6 +157,20 @@ fn backup_days(top: &Fields<'_>, out: &mut Diagnostics) -> Option<u32> {
     unsupported::refuse_unless(&fields, "database", "backup.database", is_off, out);
     let days = fields.get("keep_days", value::number::<1, 36_500>, out)?;
     u32::try_from(days).ok()
+}
+
+/// Reads how long a host waits for the controller. Much longer, and its lock would count as dead meanwhile.
+fn confirm_timeout(name: &str, node: &Node, out: &mut Diagnostics) -> Option<u64> {
+    if matches!(&node.value, Value::Number(number, _) if number.as_u64() == Some(0)) {
+        return Some(0);
+    }
+    match value::seconds(name, node, &mut Diagnostics::default()) {
+        Some(seconds) if (10..=120).contains(&seconds) => Some(seconds),
+        _ => {
+            out.push(mismatch(name, "a time from 10s to 2m, or 0 to switch it off", node));
+            None
+        }
+    }
 }
 
 fn ssh(top: &Fields<'_>, out: &mut Diagnostics) -> SshConfig {

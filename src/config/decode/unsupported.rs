@@ -6,8 +6,7 @@ use crate::config::node::{Node, Value};
 
 /// The keys that this version does not act on, with the value that asks for nothing more than
 /// what it does anyway: a key below it and that key's value.
-pub const KEYS: [(&str, Option<(&str, bool)>); 2] =
-    [("maintenance", Some(("enabled", false))), ("notify", None)];
+pub const KEYS: [(&str, Option<(&str, bool)>); 1] = [("notify", None)];
 
 /// Refuses the keys of a later version.
 pub fn refuse(top: &Fields<'_>, out: &mut Diagnostics) {

@@ -81,7 +81,7 @@ pub(super) fn remark(event: &EventKind, screen: &Screen) -> String {
 fn stopping(signal: &str, paint: Paint) -> String {
     let word = paint.state(State::Undo, "Stopping");
     match signal {
-        "SIGINT" => format!("{word}. Taking back what was done; Ctrl-C again leaves it as it is."),
+        "SIGINT" => format!("{word}. Taking back what was done; Ctrl-C again ends this at once."),
         signal => format!("{word} after {}. Taking back what was done.", printable(signal)),
     }
 }

@@ -1,0 +1,5 @@
+# Lets visitors see the application again.
+{% if lifts %}
+: >{{ records }}/down
+{% endif %}
+lift

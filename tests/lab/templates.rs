@@ -168,15 +168,6 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
-    let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
-    let visits = context! {
-        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
-        urls => ["https://shop.example/it's", "https://shop.example/b"],
-    };
-    let look = context! {
-        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
-        docroot_below => "/the public", php_page => "<?php echo 'it is';",
-    };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let base = context! { manifest => format!("{deploy_to}/.deployer/shipped/20260102030405.gz") };
     let relock = context! {
@@ -189,10 +180,6 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let contexts = [
         ("probe.sh", probe),
-        ("fetch.sh", fetch),
-        ("visits.sh", visits),
-        ("look.sh", look.clone()),
-        ("look.undo.sh", look),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
@@ -204,7 +191,28 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         ("emergency-recovery.sh", context! {}),
     ];
     let scripts = contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context)));
-    scripts.into_iter().chain(of_settings(deploy_to)).chain([taking_back(deploy_to)]).collect()
+    scripts
+        .into_iter()
+        .chain(of_settings(deploy_to))
+        .chain(of_sites(deploy_to))
+        .chain([taking_back(deploy_to)])
+        .collect()
+}
+
+/// Returns the shell that looks at sites.
+fn of_sites(deploy_to: &str) -> BTreeMap<String, String> {
+    let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
+    let visits = context! {
+        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
+        urls => ["https://shop.example/it's", "https://shop.example/b"],
+    };
+    let look = context! {
+        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
+        docroot_below => "/the public", php_page => "<?php echo 'it is';",
+    };
+    let contexts =
+        [("fetch.sh", fetch), ("visits.sh", visits), ("look.sh", look.clone()), ("look.undo.sh", look)];
+    contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
 }
 
 /// Returns the shell of what a host does by itself.

@@ -48,10 +48,8 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
     let mut warnings = serve(&config, &mut answers, &mut hosts, &identity).await;
     let seconds = surroundings.at_this_moment().now.duration_since(surroundings.now).as_secs_f64();
     let silent = hosts.iter().any(|host| host.problem.is_some());
-    let lives: BTreeSet<_> =
-        hosts.iter().filter(|host| host.problem.is_none()).map(|host| &host.live).collect();
     let mut next = Vec::new();
-    if lives.len() > 1 {
+    if differ(&hosts) {
         warnings.push("the hosts serve different releases".to_owned());
         next.push(Next { run: format!("deployer run {stage}"), why: "makes them alike".to_owned() });
     }
@@ -70,6 +68,13 @@ pub async fn status(stage: &str, common: &Common, surroundings: &Surroundings) -
         status_table::print(&mut std::io::stdout().lock(), &status, &surroundings.stdout(common))?;
     }
     Ok(if silent { 4 } else { 0 })
+}
+
+/// Tells whether the hosts that have answered serve different releases.
+fn differ(hosts: &[HostStatus]) -> bool {
+    let lives: BTreeSet<_> =
+        hosts.iter().filter(|host| host.problem.is_none()).map(|host| &host.live).collect();
+    lives.len() > 1
 }
 
 /// Looks what the hosts' sites really serve, and returns what a person should look at.

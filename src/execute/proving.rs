@@ -127,7 +127,7 @@ impl Way<'_> {
             };
             let reasons: Vec<String> = answers.iter().filter_map(unreachable).collect();
             let nobody = reasons.len() == answers.len();
-            if nobody && let Some(answers) = self.from_host(urls).await {
+            if nobody && let Some(answers) = self.ask_host(urls).await {
                 self.unreachable = reasons.into_iter().next();
                 return answers;
             }
@@ -137,11 +137,11 @@ impl Way<'_> {
                 .collect();
         }
         let silence = || "the host does not answer".to_owned();
-        self.from_host(urls).await.unwrap_or_else(|| urls.iter().map(|_| Err(silence())).collect())
+        self.ask_host(urls).await.unwrap_or_else(|| urls.iter().map(|_| Err(silence())).collect())
     }
 
     /// Asks from the host, with what it has. `None`: it cannot reach the site, either.
-    async fn from_host(&mut self, urls: &[String]) -> Option<Vec<Result<Answer, String>>> {
+    async fn ask_host(&mut self, urls: &[String]) -> Option<Vec<Result<Answer, String>>> {
         let (session, records) = self.host.as_mut()?;
         let mark = &self.mark;
         let values = context! { urls => urls.to_vec(), records => records.as_str(), mark => mark.as_str(), timeout => TIMEOUT };

@@ -179,15 +179,6 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     let session = context! { token => "0123456789abcdef", silence => 60, run => "fedcba9876543210", by => "ana@laptop" };
     let unlock = context! { records => format!("{deploy_to}/.deployer"), lock => "fedc:1700000000:ana@laptop:deploy 1" };
     let local = context! { script => "echo 'built'\n" };
-    let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
-    let visits = context! {
-        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
-        urls => ["https://shop.example/it's", "https://shop.example/b"],
-    };
-    let look = context! {
-        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
-        docroot_below => "/the public", php_page => "<?php echo 'it is';",
-    };
     let measure = context! { shared => format!("{deploy_to}/shared"), paths => ["a b", ".env"] };
     let base = context! { manifest => format!("{deploy_to}/.deployer/shipped/20260102030405.gz") };
     let relock = context! {
@@ -198,18 +189,9 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         keeps => "dir a b\nfile .env\n", php => "php8.2", program => "echo 'it is'\n", name => "health-check.sh",
         options => ["--machine", "--yes"], deploy_to,
     };
-    let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
-    let pretend = context! { php => "php8.2", release_path => deploy_to, files => [file] };
     let contexts = [
-        ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
-        ("pretend.sh", pretend),
         ("probe.sh", probe),
-        ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
         ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
-        ("fetch.sh", fetch),
-        ("visits.sh", visits),
-        ("look.sh", look.clone()),
-        ("look.undo.sh", look),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
@@ -225,6 +207,8 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         .into_iter()
         .chain(of_settings(deploy_to))
         .chain(of_live_sites(deploy_to))
+        .chain(of_sites(deploy_to))
+        .chain(of_databases(deploy_to))
         .chain([taking_back(deploy_to)])
         .collect()
 }
@@ -241,6 +225,33 @@ fn of_live_sites(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let names = ["shell.sh", "logs-list.sh", "logs-read.sh", "verify.sh"];
     names.map(|name| (name.to_owned(), render(name, &values))).into()
+}
+
+/// Returns the shell that looks at databases.
+fn of_databases(deploy_to: &str) -> BTreeMap<String, String> {
+    let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
+    let contexts = [
+        ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
+        ("pretend.sh", context! { php => "php8.2", release_path => deploy_to, files => [file] }),
+        ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
+    ];
+    contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
+}
+
+/// Returns the shell that looks at sites.
+fn of_sites(deploy_to: &str) -> BTreeMap<String, String> {
+    let fetch = context! { url => "https://shop.example/it's", timeout => 10, follow => true };
+    let visits = context! {
+        records => format!("{deploy_to}/.deployer"), mark => "@visit fedc", timeout => 10,
+        urls => ["https://shop.example/it's", "https://shop.example/b"],
+    };
+    let look = context! {
+        deploy_to, records => format!("{deploy_to}/.deployer"), release => "20260102030405",
+        docroot_below => "/the public", php_page => "<?php echo 'it is';",
+    };
+    let contexts =
+        [("fetch.sh", fetch), ("visits.sh", visits), ("look.sh", look.clone()), ("look.undo.sh", look)];
+    contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()
 }
 
 /// Returns the shell of what a host does by itself.

@@ -191,7 +191,6 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
     };
     let contexts = [
         ("probe.sh", probe),
-        ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("session.sh", session),
         ("force-unlock.sh", unlock),
         ("local.sh", local),
@@ -208,7 +207,7 @@ fn outside_of_plans(deploy_to: &str) -> BTreeMap<String, String> {
         .chain(of_settings(deploy_to))
         .chain(of_live_sites(deploy_to))
         .chain(of_sites(deploy_to))
-        .chain(of_databases(deploy_to))
+        .chain(of_applications(deploy_to))
         .chain([taking_back(deploy_to)])
         .collect()
 }
@@ -227,12 +226,13 @@ fn of_live_sites(deploy_to: &str) -> BTreeMap<String, String> {
     names.map(|name| (name.to_owned(), render(name, &values))).into()
 }
 
-/// Returns the shell that looks at databases.
-fn of_databases(deploy_to: &str) -> BTreeMap<String, String> {
+/// Returns the shell that asks applications.
+fn of_applications(deploy_to: &str) -> BTreeMap<String, String> {
     let file = context! { name => "2020_it's.php", text => "<?php echo 'a';\n" };
     let contexts = [
         ("pending.sh", context! { php => "php8.2", deploy_to, release => "20260102030405" }),
         ("pretend.sh", context! { php => "php8.2", release_path => deploy_to, files => [file] }),
+        ("php-look.sh", context! { php => "/opt/alt/php82/usr/bin/php" }),
         ("database-try.sh", context! { php => "php8.2", program => "<?php // it's\n" }),
     ];
     contexts.map(|(name, context)| (name.to_owned(), with_functions(name, &context))).into()

@@ -84,12 +84,7 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
     check::again(&steps, out);
     let hosts = hosts(stage, &top, &settings, out);
     if let Some(hosts) = &hosts {
-        check::same_place(hosts, out);
-        check::builder(hosts, settings.build.builder.as_ref(), out);
-        check::passwords(hosts.iter().chain(&settings.build.builder), &settings.secrets, out);
-        check::page(hosts, settings.health.as_ref(), out);
-        check::notifications(&settings.notify, &settings.secrets, out);
-        check::maintenance(&top, settings.maintenance.as_ref(), &settings.secrets, out);
+        check_whole(&top, &settings, hosts, out);
         check::roles(&mut steps, &drafts, hosts, out);
     }
     Some(Config {
@@ -118,6 +113,16 @@ pub fn stage(stage: &Stage<'_>, tree: &Node, out: &mut Diagnostics) -> Option<Co
         hosts: hosts?,
         root: stage.root.to_owned(),
     })
+}
+
+/// Finds mistakes that only the settings and the hosts together show.
+fn check_whole(top: &Fields<'_>, settings: &settings::Settings, hosts: &[HostConfig], out: &mut Diagnostics) {
+    check::same_place(hosts, out);
+    check::builder(hosts, settings.build.builder.as_ref(), out);
+    check::passwords(hosts.iter().chain(&settings.build.builder), &settings.secrets, out);
+    check::page(hosts, settings.health.as_ref(), out);
+    check::notifications(&settings.notify, &settings.secrets, out);
+    check::maintenance(top, settings.maintenance.as_ref(), &settings.secrets, out);
 }
 
 /// Reads what a file says outside of its stages, only to find mistakes.

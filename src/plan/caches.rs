@@ -60,7 +60,9 @@ impl<'a> Contents<'a> {
         let mut sites: Vec<&str> = proofs.values().map(|proof| proof.site.as_str()).collect();
         sites.sort_unstable();
         sites.dedup();
-        let summary = format!("{} must serve this release, or all is put back", sites.join(", "));
+        let required = proofs.values().any(|proof| proof.required);
+        let or = if required { "or all is put back" } else { "which is looked at and told" };
+        let summary = format!("{} must serve this release, {or}", sites.join(", "));
         self.push(Phase::Switch, PROVE, &summary, Action::Prove { proofs }, Undo::NotNeeded)?;
         self.set_timeout(PROVE, PROOF_TIMEOUT);
         Ok(())

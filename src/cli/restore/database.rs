@@ -9,7 +9,9 @@ use super::super::ask;
 use super::super::backup::script;
 use super::super::execution::execute;
 use super::super::fault::Fault;
-use super::super::preparation::{Look, Preparation, of_stage};
+use super::super::preparation::{Look, Preparation};
+use super::super::secrets::Need;
+use super::super::stage;
 use super::super::surroundings::Surroundings;
 use crate::backup::dump::Dump;
 use crate::backup::told;
@@ -37,7 +39,8 @@ pub async fn restore(args: &Restore, common: &Common, surroundings: &Surrounding
         let run = format!("deployer restore {} {id} --database --yes", args.stage);
         return Err(Fault::usage(text).next(run, "if it may"));
     }
-    let mut preparation = of_stage(&args.stage, Look::Hosts, common, surroundings).await?;
+    let config = stage::open(&args.stage, common, surroundings)?;
+    let mut preparation = Preparation::with(config, Look::Hosts, Need::Notify, surroundings).await?;
     let place = format!("{} to {}", preparation.config.application, preparation.config.stage);
     let found = find(&mut preparation, &id, surroundings).await?;
     if !common.yes && !sure(&place, &found, &preparation.config.stage, common, surroundings)? {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::host::HostName;
 use crate::plan::docroot::Treatment;
-use crate::plan::{Action, Page, Phase, Plan, PlanHost, Proof, Step};
+use crate::plan::{Action, OnFailure, Page, Phase, Plan, PlanHost, Proof, Step};
 use crate::report::groups::{grouped, some_of};
 use crate::report::measure::number_of;
 use crate::report::paint::Paint;
@@ -101,20 +101,26 @@ fn docroot(host: &PlanHost, paint: Paint) -> Option<String> {
 
 fn proofs(plan: &Plan) -> Vec<String> {
     let of_step = |step: &Step| match &step.action {
-        Action::Fetch { pages } => lines(plan, |host| pages.get(&host.name).map(page)),
+        Action::Fetch { pages } => {
+            let required = step.on_failure == OnFailure::Undo;
+            lines(plan, |host| pages.get(&host.name).map(|it| page(it, required)))
+        }
         Action::Prove { proofs } => lines(plan, |host| proofs.get(&host.name).map(proof)),
         _ => Vec::new(),
     };
     plan.steps.iter().flat_map(of_step).collect()
 }
 
-fn page(page: &Page) -> String {
-    line("?", &page.url, &format!("must answer {}, or all is put back", page.expect.in_words()))
+fn page(page: &Page, required: bool) -> String {
+    line("?", &page.url, &format!("must answer {}, {}", page.expect.in_words(), otherwise(required)))
 }
 
 fn proof(proof: &Proof) -> String {
-    let or = if proof.required { "or all is put back" } else { "which is looked at and told" };
-    line("?", &proof.site, &format!("must serve this release, {or}"))
+    line("?", &proof.site, &format!("must serve this release, {}", otherwise(proof.required)))
+}
+
+fn otherwise(required: bool) -> &'static str {
+    if required { "or all is put back" } else { "which is looked at and told" }
 }
 
 fn prune(host: &PlanHost, paint: Paint) -> Option<String> {

@@ -156,7 +156,10 @@ fn closing(plan: &Plan, saved: Option<&str>, paint: Paint) -> String {
         (Some(file), _) => ("Run exactly this", format!("deployer run --plan {}", quoted(file))),
         (None, Kind::Deploy) => ("Run it", format!("deployer run {stage}")),
         (None, Kind::Restore) => ("Run it", format!("deployer restore {stage}")),
-        (None, Kind::Rollback) => ("Run it", format!("deployer rollback {stage} --to {}", plan.release)),
+        (None, Kind::Rollback) => {
+            let database = if plan.loading.is_some() { " --with-db" } else { "" };
+            ("Run it", format!("deployer rollback {stage} --to {}{database}", plan.release))
+        }
     };
     format!("\nPlan: {}.\n{hint}: {}\n", counts.join(", "), paint.typed(command))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
+use super::PROVE;
 use super::builtin;
 use super::contents::{Contents, Vital};
 use super::docroot::{self, Treatment, treatment};
@@ -11,7 +12,6 @@ use super::inputs::{Inputs, PlanError};
 use super::preflight::program;
 use super::proof::Proof;
 use super::step::{Action, OnFailure, Phase, Undo};
-use super::{PROVE, Warning};
 use crate::config::{Config, DocrootMode, HostConfig, Reset};
 use crate::facts::Facts;
 use crate::host::HostName;
@@ -108,24 +108,13 @@ fn advice(config: &Config, host: &HostConfig, facts: &Facts) -> String {
     }
 }
 
-/// Says once which hosts' sites nobody looks at. Files are found by way of the link at each request; PHP
-/// remembers where it led.
-pub fn unproved(inputs: &Inputs<'_>) -> Option<Warning> {
-    let looks = inputs.config.opcache.proof;
-    let web = ["web".to_owned()];
-    let unseen = |(host, facts): &(&HostConfig, &Facts)| {
-        looks && host.url.is_none() && host.does(&web) && asks_php(host, facts)
-    };
-    let names: Vec<String> = inputs.hosts().filter(unseen).map(|(host, _)| host.name.to_string()).collect();
-    let has = match names.as_slice() {
-        [] => return None,
-        [one] => format!("{one} has"),
-        many => format!("{} have", many.join(", ")),
-    };
-    let text = format!(
-        "{has} no `url`: nobody sees which release the site serves, and whether PHP has forgotten the one before"
-    );
-    Some(Warning { host: None, text })
+/// Returns what a person should know of a host whose site nobody can ask which release it serves.
+pub fn unproved(config: &Config, host: &HostConfig, facts: &Facts) -> Option<String> {
+    let is_unseen = config.opcache.proof && host.url.is_none() && host.does(&["web".to_owned()]);
+    (is_unseen && asks_php(host, facts)).then(|| {
+        "it has no `url`: nobody sees which release the site serves, and whether PHP has forgotten the one before"
+            .to_owned()
+    })
 }
 
 /// Returns the values of the steps here.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value, context};
 
+use super::barriers;
 use super::building;
 use super::builtin::{self, Shell};
 use super::custom::Custom;
@@ -312,7 +313,7 @@ impl<'a> Contents<'a> {
 
     /// Returns the plan.
     pub fn plan(mut self) -> Plan {
-        number(&mut self.steps, self.inputs.config.hosts.len() > 1);
+        barriers::number(&mut self.steps, self.inputs.config.hosts.len() > 1);
         let inputs = self.inputs;
         let mut used: BTreeSet<_> = self.steps.iter().flat_map(|step| step.secrets.clone()).collect();
         let notify = Notifications::of_stage(inputs.config);
@@ -340,26 +341,6 @@ impl<'a> Contents<'a> {
             max_parallel: inputs.config.max_parallel,
             notify,
         }
-    }
-}
-
-/// Numbers the steps and puts the barriers where all hosts must have come equally far.
-fn number(steps: &mut [Step], several_hosts: bool) {
-    let mut before: Option<Phase> = None;
-    let mut after_once = false;
-    for (place, step) in steps.iter_mut().enumerate() {
-        step.id = StepId(place);
-        let begins = before != Some(step.phase);
-        // What comes after the commit point waits for it as one; there may be no clean-up.
-        let finishes = step.phase == Phase::Finalize && before == Some(Phase::Cleanup);
-        let apart = begins && step.phase >= Phase::PreRelease && !finishes;
-        // Nothing of the user's runs anywhere before every host has given its lock.
-        let locked = step.phase == Phase::Prepare && !matches!(step.name.as_str(), "lock" | "setup");
-        // No host keeps the release before every host has come to keep it.
-        let keeps = step.name == super::CONFIRM;
-        step.barrier = several_hosts && (apart || locked || keeps || step.once || after_once);
-        after_once = step.once;
-        before = Some(step.phase);
     }
 }
 

@@ -4,6 +4,7 @@
 //! A plan is a pure function of the configuration, the facts, the source and the release id. What
 //! is printed is what runs: the executor takes nothing but a plan.
 
+mod barriers;
 pub mod building;
 mod builtin;
 pub mod caches;

@@ -97,7 +97,7 @@ pub fn warnings(inputs: &Inputs<'_>, sharing: &Sharing) -> Vec<Warning> {
     });
     let losses = compatibility::warnings(inputs).into_iter().chain(migrations::isolated(inputs.config));
     let losses = losses.map(|text| Warning { host: None, text });
-    notes.chain(losses).chain(caches::unproved(inputs)).chain(on_hosts).collect()
+    notes.chain(losses).chain(on_hosts).collect()
 }
 
 fn report(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, facts: &Facts) -> HostReport {
@@ -337,6 +337,7 @@ fn host_warnings(inputs: &Inputs<'_>, sharing: &Sharing, host: &HostConfig, fact
     warnings.extend(unconfirmed(facts));
     warnings.extend(maintenance::warning(inputs.config.maintenance.is_some(), facts));
     warnings.extend(docroot::warning(host.docroot_mode, facts));
+    warnings.extend(caches::unproved(inputs.config, host, facts));
     let first_install = migrations::first_install(inputs).filter(|install| *install.host() == host.name);
     warnings.extend(first_install.map(|install| install.told()));
     warnings

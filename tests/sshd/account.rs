@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 use super::run;
 use crate::part::missing;
 
+/// Accounts are made one at a time: useradd gives up where another one is at work.
+const LOCK: &str = "/tmp/deployer-accounts.lock";
+
 /// An account of this machine that ends with this value.
 pub struct Account {
     pub name: String,
@@ -19,9 +22,9 @@ impl Account {
             return None;
         }
         let name = format!("dep-{name}-{}", std::process::id());
-        run(Command::new("useradd").args(["-m", "-s", shell, &name]));
+        run(alone("useradd").args(["-m", "-s", shell, &name]));
         let account = Self { name };
-        let mut child = Command::new("chpasswd").stdin(Stdio::piped()).spawn().unwrap();
+        let mut child = alone("chpasswd").stdin(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{}:{password}", account.name).unwrap();
         assert!(child.wait().unwrap().success());
         Some(account)
@@ -38,6 +41,13 @@ impl Account {
 impl Drop for Account {
     fn drop(&mut self) {
         // Sessions may take a moment to end.
-        let _ = Command::new("userdel").args(["-f", "-r", &self.name]).stderr(Stdio::null()).status();
+        let _ = alone("userdel").args(["-f", "-r", &self.name]).stderr(Stdio::null()).status();
     }
+}
+
+/// Returns a program, about to be run when no other test makes or removes an account.
+fn alone(program: &str) -> Command {
+    let mut command = Command::new("flock");
+    command.args([LOCK, program]);
+    command
 }

@@ -50,9 +50,10 @@ fn a_dump_that_is_not_whole_stops_the_deploy_before_anything_is_migrated() {
     let env = shop.deploy_to().join("shared/.env");
     let settings = fs::read_to_string(&env).unwrap();
     fs::write(&env, settings.replace("DB_USERNAME=lab", "DB_USERNAME=nobody")).unwrap();
-    fails(&[
-        "the database cannot be reached: SQLSTATE[HY000] [1045] Access denied for user 'nobody'@'127.0.0.1'",
-    ]);
+    // That is found before anything begins.
+    let run = shop.project.deployer(&["run", "production"]).with(4);
+    let refused = "the database does not take the application's settings: SQLSTATE[HY000] [1045] Access denied for user 'nobody'@'127.0.0.1'";
+    assert!(run.stderr.contains(refused), "{}", run.stderr);
     fs::write(&env, settings).unwrap();
     by_hand(&shop, database, &tool);
 }

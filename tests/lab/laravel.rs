@@ -152,7 +152,9 @@ impl Shop {
             "SQLSTATE[42S02]: Base table or view not found: 1146 Table 'lab.nowhere'",
             "still live on both hosts; visitors never saw the new one.",
             "left     web1: three did not come to its end: what it did before stays, for this database takes none of it back\n",
-            "deployer run production    after fixing migrate\n",
+            "the database from before\n",
+            "after fixing migrate\n",
+            "--database    take the database back, too\n",
         ] {
             assert!(told.contains(part), "{part:?} is not in {told}");
         }

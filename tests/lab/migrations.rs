@@ -12,7 +12,8 @@ use super::{fixture, sh};
 use crate::part::program;
 use crate::sshd::run;
 
-const SETTINGS: &str = "recipe: laravel\nenv_file: ../production.env\n";
+// No site is served here.
+const SETTINGS: &str = "opcache: { proof: false }\nrecipe: laravel\nenv_file: ../production.env\n";
 const COUPONS: &str = "Schema::create('coupons', fn (Blueprint $table) => $table->id());";
 
 /// An application on one host.
@@ -64,11 +65,18 @@ impl Shop {
         self.project.deployer(&["run", "production"]).with(1)
     }
 
-    /// Returns the lines of an ending about what is left behind.
-    fn left(run: &Finished) -> Vec<&str> {
+    /// Returns the lines of an ending about what is left behind, without the id of a dump.
+    fn left(run: &Finished) -> Vec<String> {
         let lines = run.stderr.lines().skip_while(|line| !line.starts_with("  left "));
         let is_more = |line: &&str| line.starts_with("  left ") || line.starts_with("           ");
-        lines.take_while(is_more).map(|line| line.get(11..).unwrap_or_default()).collect()
+        lines.take_while(is_more).map(|line| without_id(line.get(11..).unwrap_or_default())).collect()
+    }
+}
+
+fn without_id(line: &str) -> String {
+    match line.split_once("/database-") {
+        Some((before, after)) => format!("{before}/database-ID{}", after.get(14..).unwrap_or_default()),
+        None => line.to_owned(),
     }
 }
 
@@ -86,7 +94,7 @@ fn a_plan_names_what_is_pending_and_shows_its_sql_without_touching_the_database(
     says(
         &shop.plan(&[]),
         &[
-            "  ~ 4 migrations               cannot be taken back, all that the release has\n      2020_01_01_000000_create_notes\n",
+            "  ~ 4 migrations               cannot be taken back, hence the dump, all that the release has\n      2020_01_01_000000_create_notes\n",
         ],
     );
     let refused = shop.project.deployer(&["plan", "production", "--sql"]).with(2);
@@ -169,12 +177,19 @@ fn what_a_failed_run_migrated_is_told_on_mariadb() {
     );
     assert_eq!(database.query("show tables from lab like 'half'"), "half\n");
     // Once more, with nothing to run but the one that fails: what ran before is not of this run.
-    assert_eq!(Shop::left(&shop.fails()).len(), 1);
+    let dump = "web1: backups/database-ID.sql.gz, the database from before";
+    assert_eq!(
+        Shop::left(&shop.fails()),
+        [
+            "web1: halves did not come to its end: what it did before stays, for this database takes none of it back",
+            dump,
+        ]
+    );
     shop.migrates("090000_halves", COUPONS);
     shop.configure("steps:\n  late: { phase: post_release, run: 'false' }\n");
     let late = shop.fails();
-    assert_eq!(Shop::left(&late), ["web1: 1 of 1 migration ran and stays: halves"]);
-    assert_eq!(Shop::left(&shop.fails()), Vec::<&str>::new());
+    assert_eq!(Shop::left(&late), ["web1: 1 of 1 migration ran and stays: halves", dump]);
+    assert_eq!(Shop::left(&shop.fails()), Vec::<String>::new());
     shop.configure("");
     shop.project.deploy();
 }
@@ -192,6 +207,7 @@ fn what_a_failed_run_migrated_is_told_on_sqlite() {
         [
             "web1: 1 of 2 migrations ran and stays: works",
             "web1: halves did not come to its end: what it did before stays, for this database takes none of it back",
+            "web1: backups/database-ID.sqlite.gz, the database from before",
         ]
     );
     assert_eq!(tables(&file), "coupons half jobs migrations notes sqlite_sequence");
@@ -203,7 +219,7 @@ fn what_a_failed_run_migrated_is_told_on_sqlite() {
                 "      which have run could not be asked, the run asks again: Database ({}) does not exist.",
                 file.display()
             ),
-            "  ~ 2 migrations               cannot be taken back, new since the live release\n      2026_11_18_080000_works\n",
+            "  ~ 2 migrations               cannot be taken back, hence the dump, new since the live release\n      2026_11_18_080000_works\n",
         ],
     );
 }

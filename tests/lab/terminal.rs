@@ -104,13 +104,13 @@ fn a_person_gets_out_when_the_host_does_not_answer_and_nothing_runs_on_there() {
     tmux.enters("printf '\\033[?1049h\\033[?25l'; clear; echo fu''ll; sleep 1234");
     tmux.shows("full");
     let server = run(Command::new("pgrep").args(["-u", &user, "-x", "sshd"]));
-    run(Command::new("kill").args(["-STOP", server.trim()]));
+    run(Command::new("kill").arg("-STOP").args(server.split_whitespace()));
     tmux.presses("Enter");
     tmux.types("~.");
     tmux.shows("ended 255");
     tmux.shows("as before");
     assert!(tmux.screen().contains("web1: left"), "{}", tmux.screen());
-    run(Command::new("kill").args(["-CONT", server.trim()]));
+    run(Command::new("kill").arg("-CONT").args(server.split_whitespace()));
     wait_until("nothing is left on the host", || !runs("sleep 1234"));
 }
 
@@ -126,7 +126,7 @@ fn a_terminal_is_as_it_was_when_the_connection_is_cut_or_the_program_is_ended() 
     tmux.enters("clear; echo $((1000 + 1)); sleep 1234");
     tmux.shows("1001");
     let server = run(Command::new("pgrep").args(["-u", &user, "-x", "sshd"]));
-    run(Command::new("kill").args(["-KILL", server.trim()]));
+    run(Command::new("kill").arg("-KILL").args(server.split_whitespace()));
     tmux.shows("ended 255");
     wait_until("nothing is left on the host", || {
         !Command::new("pgrep").args(["-u", &user, "-x", "sleep"]).output().unwrap().status.success()

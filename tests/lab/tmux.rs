@@ -5,7 +5,6 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::wait_until;
 use crate::part::program;
 use crate::sshd::run;
 
@@ -66,7 +65,13 @@ impl Tmux {
     /// Waits until a text is to be seen.
     #[track_caller]
     pub fn shows(&self, text: &str) {
-        wait_until(&format!("`{text}` on the screen"), || self.screen().contains(text));
+        for _ in 0..1200 {
+            if self.screen().contains(text) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("waited for a minute for `{text}` on the screen:\n{}", self.screen());
     }
 }
 

@@ -8,7 +8,7 @@ use super::PROVE;
 use super::builtin;
 use super::contents::{Contents, Vital};
 use super::docroot::{self, Treatment, treatment};
-use super::inputs::{Inputs, PlanError};
+use super::inputs::PlanError;
 use super::preflight::program;
 use super::proof::Proof;
 use super::step::{Action, OnFailure, Phase, Undo};

@@ -79,17 +79,17 @@ fn by_hand(shop: &Shop, database: MariaDb, tool: &Tool) {
     let told =
         shop.project.deployer(&["restore", "production", "20200101000000", "--database", "--yes"]).with(4);
     assert!(told.stderr.contains("there is no dump 20200101000000 with its checksum in backups"));
+    // It can be switched off, and the deploy then migrates without it.
+    let plan = || shop.project.deployer(&["plan", "production", "--output", "json"]).with(0).stdout;
+    assert!(plan().contains("\"name\": \"dump\""));
+    shop.configure("recipe: laravel\nbackup: { database: false }\n", "");
+    assert!(!plan().contains("\"name\": \"dump\""));
     drop(database);
     let told = backup(1);
     assert!(
         told.contains("the database cannot be reached: SQLSTATE[HY000] [2002] Connection refused"),
         "{told}"
     );
-    // It can be switched off, and the deploy then migrates without it.
-    let plan = || shop.project.deployer(&["plan", "production", "--output", "json"]).with(0).stdout;
-    assert!(plan().contains("\"name\": \"dump\""));
-    shop.configure("recipe: laravel\nbackup: { database: false }\n", "");
-    assert!(!plan().contains("\"name\": \"dump\""));
     shop.is_tidy();
 }
 

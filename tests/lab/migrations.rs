@@ -110,7 +110,7 @@ fn a_plan_names_what_is_pending_and_shows_its_sql_without_touching_the_database(
     says(
         &plan,
         &[
-            "  ~ 3 migrations               cannot be taken back\n      2026_11_18_090000_create_coupons\n      2026_11_18_100000_drop_mood\n",
+            "  ~ 3 migrations               cannot be taken back, hence the dump\n      2026_11_18_090000_create_coupons\n      2026_11_18_100000_drop_mood\n",
             &format!(
                 "! {file}:12 drops the column mood of notes, which the live release may still use, as after a rollback;"
             ),
@@ -258,7 +258,7 @@ fn an_application_that_installs_itself_makes_its_first_tables() {
     shop.configure("steps:\n  migrate: { run: '{{ php }} artisan migrate --force --isolated' }\n");
     says(
         &shop.plan(&[]),
-        &["  ~ 3 migrations  ", "! deploy.yml line 6: `--isolated` ends with 0 where it is skipped"],
+        &["  ~ 3 migrations  ", "! deploy.yml line 7: `--isolated` ends with 0 where it is skipped"],
     );
     shop.configure("");
     // What a visitor's installer does.

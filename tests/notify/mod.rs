@@ -25,6 +25,7 @@ notify:
   - { webhook: \"{{ secrets.HOOK }}/webhook\", headers: { X-Token: \"t {{ secrets.HOOK }}\" }, on: [started, deployed, undone, stuck, not_started] }
   - { heartbeat: \"{{ secrets.HOOK }}/beat\", fail: \"{{ secrets.HOOK }}/beat/fail\" }
 url: https://shop.example
+opcache: { proof: false }
 ";
 
 /// Runs the program with the secret in its environment; it is never told.

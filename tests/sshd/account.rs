@@ -30,11 +30,14 @@ impl Account {
         Some(account)
     }
 
-    /// Writes a file of its home.
+    /// Writes a file of its home, which belongs to it with all directories above.
     pub fn write(&self, file: &str, text: &str) {
-        let path = std::path::Path::new("/home").join(&self.name).join(file);
+        let home = std::path::Path::new("/home").join(&self.name);
+        let path = home.join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
+        let owner = format!("{0}:{0}", self.name);
+        run(Command::new("chown").args(["-R", "-h", &owner]).arg(home));
     }
 }
 

@@ -9,19 +9,17 @@ use super::builtin::{self, Shell};
 use super::contents::Contents;
 use super::database::{self, Purpose};
 use super::inputs::PlanError;
+use super::restore::DATA_TIMEOUT;
 use super::step::{Phase, Step, Undo};
+use super::{ARM, CLOSED, MIGRATE};
 use crate::backup::retention::DAYS;
 use crate::config::recipe::is_builtin_file;
 use crate::host::HostName;
 use crate::persist::Framework;
 use crate::release::ReleaseId;
 
-/// The step of recipes that migrates.
-const MIGRATE: &str = "migrate";
 /// The steps that show visitors a page of maintenance.
-const PAGE: [&str; 3] = ["arm", "down", "closed"];
-/// Seconds that all data may take.
-const DATA_TIMEOUT: u64 = 4 * 3600;
+const PAGE: [&str; 3] = [ARM, "down", CLOSED];
 
 impl Contents<'_> {
     /// Adds the dump, before all else in the phase of migrations, where the plan migrates.

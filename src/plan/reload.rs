@@ -35,9 +35,13 @@ pub fn restore_database(inputs: &Inputs<'_>, loading: &Loading) -> Result<Plan, 
         restoring => "",
     });
     steps.add(Phase::Prepare, &builtin::LOCK, "take the lock", Vital::No)?;
+    // A load that nobody sees the end of is taken back by the host.
+    steps.arm(Phase::Switch)?;
     steps.reload(loading)?;
+    steps.confirm()?;
     steps.add(Phase::Finalize, &builtin::RESTORE_RECORD, "record the restore", Vital::No)?;
     steps.add(Phase::Finalize, &builtin::UNLOCK, "give the lock back", Vital::No)?;
+    steps.complete_arm()?;
     let restoration = Restoration {
         archive: dump.to_string(),
         part: None,

@@ -20,7 +20,7 @@ use crate::release::ReleaseId;
 
 /// Seconds that a step may take; those that read or write all data get more.
 const TIMEOUT: u64 = 600;
-const DATA_TIMEOUT: u64 = 4 * 3600;
+pub(super) const DATA_TIMEOUT: u64 = 4 * 3600;
 
 /// What a restore puts back, for persons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

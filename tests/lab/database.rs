@@ -1,7 +1,7 @@
 //! A MariaDB server with a database and an account for the application.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -17,6 +17,15 @@ pub struct MariaDb {
     _daemon: Daemon,
     directory: TempDir,
     port: u16,
+}
+
+/// Somebody who has a table, until this value is gone.
+pub struct Blocker(Child);
+
+impl Drop for Blocker {
+    fn drop(&mut self) {
+        let _ = self.0.wait();
+    }
 }
 
 impl MariaDb {
@@ -117,6 +126,17 @@ impl MariaDb {
         let settings = self.settings();
         let lines = settings.lines().filter(|line| !line.starts_with("DB_PASSWORD="));
         lines.map(|line| format!("{line}\n")).collect::<String>() + "DB_PASSWORD=\"s3cret-but-wrong\"\n"
+    }
+
+    /// Keeps a table from everybody else for so many seconds.
+    pub fn blocks(&self, table: &str, seconds: u32) -> Blocker {
+        let sql = format!("lock tables lab.{table} write; select sleep({seconds})");
+        Blocker(self.client(&sql).stdout(Stdio::null()).spawn().unwrap())
+    }
+
+    /// Tells whether anybody waits for a table.
+    pub fn waits(&self) -> bool {
+        self.query("show processlist").contains("Waiting for table metadata lock")
     }
 
     /// Asks as root; the rows have a line each.

@@ -7,7 +7,7 @@ use super::database::MariaDb;
 use super::machine::Machine;
 use super::postgres::PostgreSql;
 use super::project::Project;
-use super::{live, names, sh};
+use super::{live, names, sh, wait_until};
 use crate::part::program;
 
 /// Caches are another test's matter.
@@ -102,6 +102,30 @@ fn a_load_that_fails_half_way_is_taken_back_and_a_later_failure_too() {
     assert_eq!((database.state(), live(&shop.deploy_to())), (state, third));
     assert!(names(&shop.backups()).iter().any(|name| name.starts_with("database-undone-")));
     shop.is_tidy();
+}
+
+#[test]
+fn a_restore_whose_controller_is_killed_is_taken_back_by_the_host() {
+    let Some(database) = MariaDb::start() else { return };
+    let Some(shop) = Shop::start("orphan", &database.settings(), "") else { return };
+    shop.deploys();
+    database.fill();
+    shop.migrates("two", "DB::statement('drop view grown');");
+    let second = shop.deploys();
+    let state = database.state();
+    // It stands still in the middle of the load.
+    let blocker = database.blocks("kids", 6);
+    let restore = ["restore", "production", &second, "--database", "--yes"];
+    let mut run = shop.project.command(&restore).spawn().unwrap();
+    wait_until("the load", || database.waits());
+    run.kill().unwrap();
+    run.wait().unwrap();
+    wait_until("the host to give the lock back", || !shop.deploy_to().join(".deployer/lock").is_symlink());
+    drop(blocker);
+    assert_eq!(database.state(), state);
+    shop.is_tidy();
+    shop.restores(&second, "database-");
+    assert_ne!(database.state(), state);
 }
 
 #[test]

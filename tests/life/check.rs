@@ -204,7 +204,9 @@ fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
         if known.contains(&name.as_str()) || name.strip_prefix("live.").is_some_and(is_there) {
             continue;
         }
-        let may_stay = is_of_dead(&name) || name.starts_with("lock.") || name == "adopting";
+        // That a run died with its host, unconfirmed, is noted until another one has gone live.
+        let unconfirmed = name.starts_with("undo.") && !site.dead.is_empty();
+        let may_stay = is_of_dead(&name) || unconfirmed || name.starts_with("lock.") || name == "adopting";
         if is_whole || !may_stay {
             return Err(format!(".deployer/{name} was left behind"));
         }

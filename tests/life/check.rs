@@ -1,6 +1,6 @@
 //! What must be so after every run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -15,13 +15,18 @@ pub struct Before {
     pub live: Option<String>,
     shared: BTreeMap<String, Found>,
     deleted: BTreeMap<String, bool>,
+    /// The notes of runs that died with their host, and that nobody has confirmed since.
+    unconfirmed: BTreeSet<String>,
 }
 
 impl Before {
     pub fn of(site: &Site) -> Self {
         let mut shared = BTreeMap::new();
         files(&site.app("shared"), "", &mut shared);
-        Self { live: site.live(), shared, deleted: site.memory.deleted.clone() }
+        let names = fs::read_dir(site.app(".deployer")).into_iter().flatten();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let unconfirmed = names.filter(|name| name.starts_with("undo.")).collect();
+        Self { live: site.live(), shared, deleted: site.memory.deleted.clone(), unconfirmed }
     }
 }
 
@@ -46,7 +51,7 @@ pub fn check(site: &mut Site, run: &Run, before: &Before, ending: &Ending) -> Re
         }
     }
     match ending {
-        Ending::Exit(_) if !matches!(run.fault, Fault::Cut(_)) => tidy(site, run, ending),
+        Ending::Exit(_) if !matches!(run.fault, Fault::Cut(_)) => tidy(site, run, before, ending),
         _ => Ok(()),
     }
 }
@@ -192,7 +197,7 @@ fn deleted(site: &mut Site, live: &str, run: &Run, before: &Before, ending: &End
 }
 
 /// A run that has ended leaves nothing of its own in the records; a deploy leaves nothing of others.
-fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
+fn tidy(site: &Site, run: &Run, before: &Before, ending: &Ending) -> Result<(), String> {
     let is_whole = matches!(run.kind, Kind::Deploy) && *ending == Ending::Exit(0);
     let is_of_dead = |name: &str| site.dead.iter().any(|id| name.contains(id.as_str()));
     // A sign of life may come right behind the removal of its lock; nobody looks at it without one.
@@ -204,9 +209,9 @@ fn tidy(site: &Site, run: &Run, ending: &Ending) -> Result<(), String> {
         if known.contains(&name.as_str()) || name.strip_prefix("live.").is_some_and(is_there) {
             continue;
         }
-        // That a run died with its host, unconfirmed, is noted until another one has gone live.
-        let unconfirmed = name.starts_with("undo.") && !site.dead.is_empty();
-        let may_stay = is_of_dead(&name) || unconfirmed || name.starts_with("lock.") || name == "adopting";
+        // That a run died with its host is noted until another one has gone live; this run leaves no such note.
+        let is_older = before.unconfirmed.contains(&name);
+        let may_stay = is_of_dead(&name) || is_older || name.starts_with("lock.") || name == "adopting";
         if is_whole || !may_stay {
             return Err(format!(".deployer/{name} was left behind"));
         }
